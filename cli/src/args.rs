@@ -1,0 +1,183 @@
+//! What may be written after `baquiano`. The help texts are in [`crate::texts::help`], by language; the names here are their keys.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use crate::texts::Lang;
+
+#[derive(Debug, Parser)]
+#[command(name = "baquiano", version, disable_help_flag = true, disable_version_flag = true, disable_help_subcommand = true)]
+#[command(subcommand_required = true, arg_required_else_help = true, propagate_version = false)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    version: Option<bool>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Global {
+    #[arg(long, global = true, value_name = "DIR|PACK")]
+    pub(crate) kb: Option<PathBuf>,
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "es|en", hide_default_value = true, hide_possible_values = true)]
+    pub(crate) lang: Lang,
+    #[arg(short = 'h', long, global = true, action = ArgAction::Help)]
+    help: Option<bool>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Search(Search),
+    Article(ShowArticle),
+    Eval(Eval),
+    #[command(subcommand, subcommand_required = true, arg_required_else_help = true, disable_help_subcommand = true)]
+    Kb(Kb),
+    Completions(Completions),
+}
+
+/// The keys that a pack given by `--kb` must be signed with.
+#[derive(Debug, Args)]
+pub(crate) struct Trust {
+    #[arg(long, value_name = "HEX", action = ArgAction::Append)]
+    pub(crate) key: Vec<String>,
+}
+
+/// How an article is shown.
+#[derive(Debug, Args)]
+pub(crate) struct Reader {
+    #[arg(long)]
+    pub(crate) desk: bool,
+    #[arg(long, value_name = "MARCA")]
+    pub(crate) vendor: Option<String>,
+    #[arg(long, value_name = "N")]
+    pub(crate) android: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Search {
+    #[arg(required_unless_present = "stdin", value_name = "PREGUNTA")]
+    pub(crate) question: Vec<String>,
+    #[arg(long, value_name = "ID")]
+    pub(crate) app: Option<String>,
+    #[arg(long, value_name = "ID")]
+    pub(crate) service: Option<String>,
+    #[arg(long)]
+    pub(crate) only: bool,
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u8).range(1..=3))]
+    pub(crate) level: Option<u8>,
+    // The upper bound is chosen: far beyond what anyone reads.
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u16).range(1..=1000), default_value_t = 10, hide_default_value = true)]
+    pub(crate) limit: u16,
+    #[arg(long, conflicts_with = "question")]
+    pub(crate) stdin: bool,
+    #[command(flatten)]
+    pub(crate) reader: Reader,
+    #[command(flatten)]
+    pub(crate) trust: Trust,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowArticle {
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) reader: Reader,
+    #[command(flatten)]
+    pub(crate) trust: Trust,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Eval {
+    #[arg(value_name = "ARCHIVO.tsv")]
+    pub(crate) file: PathBuf,
+    #[arg(long, value_name = "NOMBRE")]
+    pub(crate) split: Option<String>,
+    #[command(flatten)]
+    pub(crate) trust: Trust,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Kb {
+    Check(Check),
+    Build(Build),
+    Keygen(Keygen),
+    Sign(Sign),
+    Verify(Verify),
+    New(New),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) todo: bool,
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Build {
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    #[arg(short, long, value_name = "ARCHIVO")]
+    pub(crate) output: PathBuf,
+    #[arg(long, value_name = "N")]
+    pub(crate) revision: Option<u32>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Keygen {
+    #[arg(short, long, value_name = "ARCHIVO")]
+    pub(crate) output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sign {
+    #[arg(value_name = "PACK")]
+    pub(crate) pack: PathBuf,
+    #[arg(long, value_name = "ARCHIVO")]
+    pub(crate) key: PathBuf,
+    #[arg(short, long, value_name = "ARCHIVO")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    #[arg(value_name = "PACK")]
+    pub(crate) pack: PathBuf,
+    #[command(flatten)]
+    pub(crate) trust: Trust,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct New {
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    #[arg(long, value_name = "ID")]
+    pub(crate) service: String,
+    #[arg(long, value_name = "TEXTO")]
+    pub(crate) title: String,
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    #[arg(value_enum, value_name = "bash|zsh|fish", hide_possible_values = true)]
+    pub(crate) shell: Shell,
+}
+
+/// The shells that completions are written for.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Shell {
+    Bash,
+    Zsh,
+    Fish,
+}

@@ -1,0 +1,24 @@
+//! What each command does.
+
+mod article;
+mod completions;
+mod eval;
+mod kb;
+mod questions;
+mod search;
+
+use crate::args::{Cli, Command};
+use crate::failure::{Done, Failure};
+use crate::show::Screen;
+
+/// Does what the command line says.
+pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Done, Failure> {
+    let global = cli.global;
+    match cli.command {
+        Command::Search(args) => search::run(screen, &global, args),
+        Command::Article(args) => article::run(screen, &global, &args),
+        Command::Eval(args) => eval::run(screen, &global, &args),
+        Command::Kb(command) => kb::run(screen, global, command),
+        Command::Completions(args) => completions::run(screen, args.shell),
+    }
+}

@@ -1,0 +1,207 @@
+//! The help texts, and how they are put into clap's command.
+//!
+//! clap is built without any of it: a run that goes well never needs a help text. Only when parsing fails, or asks for help, is
+//! the command built again with its texts.
+
+use clap::{Arg, Command};
+
+use super::Lang;
+
+type Pair = (&'static str, &'static str);
+
+fn about(command: &str) -> Pair {
+    match command {
+        "baquiano" => (
+            "La mesa de ayuda sin conexión: busca, evalúa y construye la base de conocimiento.",
+            "The offline help desk: searches, evaluates and builds the knowledge base.",
+        ),
+        "search" => ("Busca la ayuda para una pregunta, aunque esté mal escrita", "Finds the help for a question, however it is spelled"),
+        "article" => ("Muestra un artículo", "Shows an article"),
+        "eval" => ("Mide la búsqueda con una tabla de preguntas", "Measures the search with a table of questions"),
+        "kb" => ("Revisa, construye, firma y comprueba la base de conocimiento", "Checks, builds, signs and verifies the knowledge base"),
+        "check" => ("Revisa el contenido y prueba sus preguntas", "Checks the content and asks its test questions"),
+        "build" => ("Construye el paquete", "Builds the pack"),
+        "keygen" => ("Crea un par de claves para firmar paquetes", "Makes a pair of keys to sign packs with"),
+        "sign" => ("Firma un paquete", "Signs a pack"),
+        "verify" => ("Comprueba un paquete y dice qué trae", "Verifies a pack and tells what is in it"),
+        "new" => ("Crea un artículo a partir de la plantilla", "Makes an article from the template"),
+        "completions" => ("Escribe el autocompletado para su intérprete de órdenes", "Writes the completions for your shell"),
+        _ => ("", ""),
+    }
+}
+
+fn after(command: &str) -> Pair {
+    match command {
+        "baquiano" | "kb" => (
+            "Código de salida: 0 hecho; 1 hay algo que ver, o no hay resultado; 2 la entrada no sirve; 3 falla interna.",
+            "Exit code: 0 done; 1 a finding, or no result; 2 bad input; 3 internal.",
+        ),
+        "search" => (
+            "JSON: query, took_us (microsegundos de la búsqueda sola), confidence (de 0 a 1), did_you_mean y hits, cada uno con id, title, \
+             service, level, score, snippet, highlights, title_highlights y why (said, found, how). highlights son pares [inicio, fin) en \
+             puntos de código Unicode de snippet, no en bytes; igual title_highlights en title. Sin resultados se agrega services.\n\n\
+             Ejemplos:\n  baquiano search no me agarra el jipies\n  baquiano search --service camara --only --json foto borrosa\n  \
+             baquiano search --stdin < preguntas.txt",
+            "JSON: query, took_us (microseconds of the search alone), confidence (0 to 1), did_you_mean and hits, each with id, title, service, \
+             level, score, snippet, highlights, title_highlights and why (said, found, how). highlights are pairs [start, end) in Unicode \
+             code points of snippet, not in bytes; so are title_highlights in title. Without results, services is added.\n\n\
+             Examples:\n  baquiano search no me agarra el jipies\n  baquiano search --service camara --only --json foto borrosa\n  \
+             baquiano search --stdin < questions.txt",
+        ),
+        "eval" => (
+            "Columnas, separadas por tabuladores: pregunta, servicio y, si hay, artículo; con encabezado también noise y split. Un fallo no \
+             cambia el código de salida.",
+            "Columns, separated by tabs: question, service and, if any, article; with a header also noise and split. A miss doesn't change \
+             the exit code.",
+        ),
+        _ => ("", ""),
+    }
+}
+
+/// The text of an argument: by command where it differs, else by its name alone.
+fn argument(command: &str, id: &str) -> Pair {
+    match (command, id) {
+        (_, "kb") => (
+            "La base de conocimiento: una carpeta (se construye en memoria) o un paquete (se comprueba). Si falta: la que trae el programa",
+            "The knowledge base: a folder (built in memory) or a pack (verified). By default the embedded one",
+        ),
+        (_, "json") => ("Un solo documento JSON en la salida", "One JSON document on the output"),
+        (_, "lang") => ("Idioma de los mensajes: es o en [es]", "Language of the messages: es or en [es]"),
+        (_, "help") => ("Muestra esta ayuda", "Shows this help"),
+        (_, "version") => ("Muestra la versión", "Shows the version"),
+        ("sign", "key") => ("El archivo de la clave secreta", "The file of the secret key"),
+        (_, "key") => (
+            "Clave pública de confianza, 64 dígitos hexadecimales; se puede repetir. El paquete debe estar firmado con una",
+            "A trusted public key, 64 hexadecimal digits; may be repeated. The pack must be signed with one",
+        ),
+        (_, "question") => ("La pregunta, como la diría el usuario", "The question, as the user would say it"),
+        (_, "app") => {
+            ("La aplicación en la que se pregunta: sube lo que es de ella", "The app that it is asked in: lifts what belongs to it")
+        }
+        ("new", "service") => ("El servicio del artículo", "The service of the article"),
+        (_, "service") => ("El servicio del que se habla: sube lo que es de él", "The service that it is about: lifts what belongs to it"),
+        (_, "only") => ("Solo lo que es de --app y --service", "Only what belongs to --app and --service"),
+        (_, "level") => ("Solo los artículos de este nivel, de 1 a 3", "Only articles of this level, 1 to 3"),
+        (_, "limit") => ("Cuántos resultados, de 1 a 1000 [10]", "How many hits, 1 to 1000 [10]"),
+        (_, "stdin") => (
+            "Lee una pregunta por línea y escribe una línea JSON por cada una",
+            "Reads one question a line and writes one JSON line for each",
+        ),
+        (_, "desk") => ("Muestra también la parte para la mesa de ayuda", "Shows the part for the desk, too"),
+        (_, "vendor") => {
+            ("La marca del teléfono, como samsung: solo lo que le toca", "The phone's maker, like samsung: only what is about it")
+        }
+        (_, "android") => ("La versión de Android, como 8.1", "The Android release, like 8.1"),
+        ("article", "id") => ("El id del artículo", "The id of the article"),
+        ("new", "id") => ("El id del artículo, también nombre del archivo", "The id of the article, also its file name"),
+        ("eval", "file") => ("La tabla de preguntas", "The table of questions"),
+        (_, "split") => ("Solo las preguntas de esta parte", "Only the questions of this part"),
+        (_, "dir") => {
+            ("La carpeta del contenido [la de --kb, o kb, o esta]", "The folder of the content [that of --kb, or kb, or this one]")
+        }
+        (_, "todo") => ("Lista lo que la mesa debe completar", "Lists what the desk must complete"),
+        (_, "strict") => ("También los avisos dan código 1", "Warnings give code 1, too"),
+        ("keygen", "output") => {
+            ("Dónde guardar la clave secreta; la pública va a ARCHIVO.pub", "Where to keep the secret key; the public one goes to FILE.pub")
+        }
+        ("sign", "output") => ("Dónde dejar el paquete firmado [en el mismo]", "Where to put the signed pack [in its place]"),
+        (_, "output") => ("El paquete que se escribe", "The pack that is written"),
+        (_, "revision") => ("La revisión [la de pack.yaml]", "The revision [that of pack.yaml]"),
+        (_, "pack") => ("El archivo del paquete", "The file of the pack"),
+        (_, "title") => ("El título, como lo diría el usuario", "The title, as the user would say it"),
+        (_, "shell") => ("bash, zsh o fish", "bash, zsh or fish"),
+        _ => ("", ""),
+    }
+}
+
+/// Puts the texts of a language into a command and all that is below it.
+pub(crate) fn localized(command: Command, lang: Lang, width: usize) -> Command {
+    let template = lang.pick(
+        "{about-with-newline}\nUso: {usage}\n\n{all-args}{after-help}",
+        "{about-with-newline}\nUsage: {usage}\n\n{all-args}{after-help}",
+    );
+    let name = command.get_name().to_owned();
+    let below: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let mut command = command
+        .about(pick(lang, about(&name)))
+        .after_help(pick(lang, after(&name)))
+        .help_template(template)
+        .term_width(width)
+        .subcommand_help_heading(lang.pick("Órdenes", "Commands"))
+        .subcommand_value_name(lang.pick("ORDEN", "COMMAND"))
+        .mut_args(|arg| with_text(&name, arg, lang));
+    for sub in below {
+        command = command.mut_subcommand(sub, |sub| localized(sub, lang, width));
+    }
+    command
+}
+
+fn with_text(command: &str, arg: Arg, lang: Lang) -> Arg {
+    let heading = if arg.is_positional() {
+        lang.pick("Argumentos", "Arguments")
+    } else if arg.is_global_set() || arg.get_id() == "version" {
+        lang.pick("Opciones generales", "Global options")
+    } else {
+        lang.pick("Opciones", "Options")
+    };
+    let text = pick(lang, argument(command, arg.get_id().as_str()));
+    let named = arg.get_value_names().and_then(<[_]>::first).map(|name| value_name(lang, name));
+    let arg = arg.help(text).help_heading(heading);
+    match named {
+        Some(Some(name)) => arg.value_name(name),
+        _ => arg,
+    }
+}
+
+/// What stands for a value, where `args` has it in Spanish and English is asked for.
+fn value_name(lang: Lang, es: &str) -> Option<&'static str> {
+    let names = [
+        ("ARCHIVO", "FILE"),
+        ("ARCHIVO.tsv", "FILE.tsv"),
+        ("MARCA", "MAKER"),
+        ("NOMBRE", "NAME"),
+        ("PREGUNTA", "QUESTION"),
+        ("TEXTO", "TEXT"),
+    ];
+    names.into_iter().find(|(own, _)| lang == Lang::En && *own == es).map(|(_, en)| en)
+}
+
+fn pick(lang: Lang, (es, en): Pair) -> &'static str {
+    lang.pick(es, en)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::args::Cli;
+
+    fn walk(command: &Command, told: &mut Vec<String>) {
+        let (es, en) = about(command.get_name());
+        if es.is_empty() || en.is_empty() || es == en {
+            told.push(command.get_name().to_owned());
+        }
+        for arg in command.get_arguments() {
+            let (es, en) = argument(command.get_name(), arg.get_id().as_str());
+            if es.is_empty() || en.is_empty() || es == en {
+                told.push(format!("{} {}", command.get_name(), arg.get_id()));
+            }
+        }
+        command.get_subcommands().for_each(|sub| walk(sub, told));
+    }
+
+    #[test]
+    fn every_command_and_argument_has_its_text_in_both_languages() {
+        let mut told = Vec::new();
+        walk(&Cli::command(), &mut told);
+        assert_eq!(told, Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_command_is_well_formed_in_both_languages() {
+        for lang in [Lang::Es, Lang::En] {
+            localized(Cli::command(), lang, 100).debug_assert();
+        }
+    }
+}

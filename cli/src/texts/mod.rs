@@ -1,0 +1,144 @@
+//! Everything that the program says, in both languages side by side, so that neither can be forgotten.
+//!
+//! Two kinds of text stay in Spanish whatever the language: the content of the knowledge base, and the problems that its checks
+//! tell, which are for the people who write that content.
+
+pub(crate) mod errors;
+pub(crate) mod help;
+
+use std::fmt::Display;
+
+/// The language of the messages.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Lang {
+    /// Spanish of Honduras.
+    #[default]
+    Es,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// One of two texts.
+    pub(crate) fn pick<T>(self, es: T, en: T) -> T {
+        match self {
+            Self::Es => es,
+            Self::En => en,
+        }
+    }
+}
+
+macro_rules! messages {
+    ($($name:ident($($arg:ident),*): $es:literal | $en:literal;)*) => {
+        impl Lang {
+            $(pub(crate) fn $name(self, $($arg: impl Display),*) -> String {
+                match self {
+                    Self::Es => format!($es),
+                    Self::En => format!($en),
+                }
+            })*
+        }
+    };
+}
+
+messages! {
+    error(what): "error: {what}" | "error: {what}";
+    warning(what): "aviso: {what}" | "warning: {what}";
+    internal(what): "error interno: {what}" | "internal error: {what}";
+    cannot_write_output(why): "no se puede escribir la salida: {why}" | "cannot write the output: {why}";
+
+    // Articles and searches.
+    level(n): "nivel {n}" | "level {n}";
+    picture(alt): "[imagen: {alt}]" | "[picture: {alt}]";
+    variants(): "Según el teléfono" | "By phone";
+    any_phone(): "otros" | "others";
+    did_you_mean(text): "¿Quiso decir «{text}»?" | "Did you mean “{text}”?";
+    other_hits(): "También puede ser:" | "It may also be:";
+    unsure(): "No es seguro que esta sea la ayuda que busca." | "This may not be the help that you need.";
+    nothing_found(): "No se encontró ayuda para esa pregunta." | "No help was found for that question.";
+    services(): "La mesa atiende estos servicios:" | "These are the services of the desk:";
+
+    // Bad input.
+    bad_app(id, known): "la aplicación «{id}» no está en el catálogo. Existen: {known}"
+        | "the app “{id}” isn't in the catalog. There are: {known}";
+    bad_service(id, known): "el servicio «{id}» no está en el catálogo. Existen: {known}"
+        | "the service “{id}” isn't in the catalog. There are: {known}";
+    bad_article(id): "el artículo «{id}» no existe." | "there is no article “{id}”.";
+    near_articles(ids): "¿Quiso decir {ids}?" | "Did you mean {ids}?";
+    bad_android(text): "«{text}» no es una versión de Android: escríbala como 8.1 o 13"
+        | "“{text}” is no Android release: write it like 8.1 or 13";
+    bad_id(text): "«{text}» no sirve de id: use de 1 a 80 letras minúsculas sin acento, números, «-», «.» o «_», y empiece con una letra"
+        | "“{text}” is no id: use 1 to 80 lower-case letters without accents, digits, `-`, `.` or `_`, and begin with a letter";
+    bad_key(text): "la clave «{text}» no sirve: son 64 dígitos hexadecimales" | "the key “{text}” is no good: it has 64 hexadecimal digits";
+    key_without_pack(): "--key solo sirve con un paquete: agregue --kb PACK" | "--key is for a pack: add --kb PACK";
+    cannot_read(path, why): "no se puede leer {path}: {why}" | "cannot read {path}: {why}";
+    cannot_write(path, why): "no se puede escribir {path}: {why}" | "cannot write {path}: {why}";
+    too_big(path, most): "{path} pasa de {most} bytes; no parece el archivo que se busca"
+        | "{path} is larger than {most} bytes; it doesn't look like the file that is meant";
+    not_a_file(path): "{path} existe y no es un archivo común; no se reemplaza" | "{path} exists and isn't a plain file; it isn't replaced";
+    exists_already(path): "{path} ya existe y no se reemplaza; use otro nombre" | "{path} exists and isn't replaced; use another name";
+    no_folder(): "aquí no hay una base de conocimiento (falta catalog.yaml): diga la carpeta, o use --kb DIR"
+        | "there is no knowledge base here (no catalog.yaml): name its folder, or use --kb DIR";
+    needs_folder(path): "{path} no es una carpeta; esta orden trabaja con la carpeta del contenido"
+        | "{path} is no folder; this command works on the folder of the content";
+    content_errors(errors): "el contenido tiene {errors}; corríjalo" | "the content has {errors}; correct it";
+    pack_of(path, why): "{path}: {why}" | "{path}: {why}";
+    bad_questions(path): "{path} tiene errores; corríjalos" | "{path} has errors; correct them";
+    no_questions(path): "{path} no tiene preguntas que probar" | "{path} has no questions to ask";
+    unknown_service_row(service): "el servicio «{service}» no está en el catálogo" | "the service “{service}” isn't in the catalog";
+    unknown_article_row(article): "el artículo «{article}» no existe" | "there is no article “{article}”";
+
+    // Evaluation.
+    eval_columns(): "acierto@1|acierto@3|MRR|preguntas" | "success@1|success@3|MRR|questions";
+    by_service(): "por servicio" | "by service";
+    by_article(): "por artículo" | "by article";
+    by_noise(): "por ruido" | "by noise";
+    by_split(): "por parte" | "by split";
+    misses(n): "Fallos: {n}" | "Misses: {n}";
+    article_misses(n): "El servicio sí, el artículo no está entre los tres primeros: {n}"
+        | "The right service, but the article isn't among the first three: {n}";
+    expected(what): "se esperaba {what}" | "expected {what}";
+    got(what, confidence): "salió {what} (confianza {confidence})" | "got {what} (confidence {confidence})";
+    nothing(): "nada" | "nothing";
+
+    // Knowledge base.
+    summary(errors, warnings, articles): "{errors}, {warnings} en {articles}" | "{errors}, {warnings} in {articles}";
+    queries_line(n, one, three): "{n} preguntas de prueba: acierto@1 {one}, acierto@3 {three}"
+        | "{n} test questions: success@1 {one}, success@3 {three}";
+    todo_title(n): "Por completar: {n}" | "To be completed: {n}";
+    built(path, bytes, articles, revision): "{path}: {bytes} bytes, {articles}, revisión {revision}"
+        | "{path}: {bytes} bytes, {articles}, revision {revision}";
+    hash(hex): "SHA-256 {hex}" | "SHA-256 {hex}";
+    secret_written(path): "clave secreta: {path} (guárdela bien; quien la tenga puede firmar paquetes)"
+        | "secret key: {path} (keep it well; whoever has it can sign packs)";
+    public_key(hex): "clave pública: {hex}" | "public key: {hex}";
+    signed(path, hex): "{path}: firmado con {hex}" | "{path}: signed with {hex}";
+    key_readable(path): "otros usuarios pueden leer {path}; ejecute chmod 600" | "other users can read {path}; run chmod 600";
+    hash_good(): "el contenido está completo" | "the content is whole";
+    signature_good(hex): "firma buena de {hex}" | "good signature of {hex}";
+    signature_unchecked(): "tiene firma; no se comprobó, porque no se dio --key" | "it is signed; not checked, since no --key was given";
+    unsigned(): "no tiene firma" | "it isn't signed";
+    not_good(why): "no sirve: {why}" | "no good: {why}";
+    manifest(name, revision, date, locale): "{name}, revisión {revision}, del {date}, {locale}" | "{name}, revision {revision}, of {date}, {locale}";
+    created(path): "se creó {path}" | "{path} was created";
+}
+
+impl Lang {
+    /// A number of things.
+    fn count(self, n: usize, es: [&str; 2], en: [&str; 2]) -> String {
+        let [one, many] = self.pick(es, en);
+        format!("{n} {}", if n == 1 { one } else { many })
+    }
+
+    pub(crate) fn errors(self, n: usize) -> String {
+        self.count(n, ["error", "errores"], ["error", "errors"])
+    }
+
+    pub(crate) fn warnings(self, n: usize) -> String {
+        self.count(n, ["aviso", "avisos"], ["warning", "warnings"])
+    }
+
+    pub(crate) fn articles(self, n: usize) -> String {
+        self.count(n, ["artículo", "artículos"], ["article", "articles"])
+    }
+}

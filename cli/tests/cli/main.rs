@@ -1,0 +1,13 @@
+//! The real program, run in temporary folders: what it writes, where, and how it ends.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails may say so")]
+
+mod content;
+mod eval;
+mod help;
+mod packs;
+mod run;
+mod search;
+mod stdin;
+#[cfg(unix)]
+mod terminal;

@@ -1,0 +1,135 @@
+//! An opened pack with its index and its content.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use once_cell::sync::OnceCell;
+
+use crate::kb::pack::tables::{Blobs, u32_at};
+use crate::kb::pack::{InstallError, Manifest, Pack, PackError};
+use crate::kb::{Article, ArticleId, Catalog, Fact, MediaId};
+use crate::search::analyzer::ANALYZER_VERSION;
+use crate::search::{Index, Query, SearchError};
+
+/// The knowledge base of one pack. Catalog, facts, articles and pictures are read when they are asked for.
+pub struct KnowledgeBase {
+    pack: Arc<Pack>,
+    manifest: Manifest,
+    index: Index,
+    articles: Blobs,
+    media: Blobs,
+    catalog: OnceCell<Catalog>,
+    facts: OnceCell<Vec<Fact>>,
+}
+
+/// A picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Media {
+    /// What it shows, for those who can't see it.
+    pub alt: String,
+    /// The SVG.
+    pub svg: Vec<u8>,
+}
+
+impl KnowledgeBase {
+    /// Opens a pack.
+    ///
+    /// # Errors
+    /// [`PackError`] when a part is missing or was built by another analyzer.
+    pub fn open(pack: Pack) -> Result<Self, PackError> {
+        let manifest = pack.manifest()?;
+        if manifest.analyzer != ANALYZER_VERSION {
+            return Err(PackError::Analyzer { found: manifest.analyzer, known: ANALYZER_VERSION });
+        }
+        let pack = Arc::new(pack);
+        // tantivy trusts its files: what it makes of damaged ones must not take the host down.
+        let index = catch_unwind(AssertUnwindSafe(|| Index::open(&pack))).unwrap_or(Err(PackError::Damaged { part: "index" }))?;
+        Ok(Self {
+            manifest,
+            index,
+            articles: Blobs::open(&pack.section("articles")?, "articles")?,
+            media: Blobs::open(&pack.section("media")?, "media")?,
+            catalog: OnceCell::new(),
+            facts: OnceCell::new(),
+            pack,
+        })
+    }
+
+    /// What the pack says of itself.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The pack.
+    pub fn pack(&self) -> &Pack {
+        &self.pack
+    }
+
+    /// The search index.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// The catalog.
+    ///
+    /// # Errors
+    /// [`PackError::Damaged`].
+    pub fn catalog(&self) -> Result<&Catalog, PackError> {
+        self.catalog
+            .get_or_try_init(|| serde_json::from_slice(&self.pack.section("catalog")?).map_err(|_| PackError::Damaged { part: "catalog" }))
+    }
+
+    /// The facts.
+    ///
+    /// # Errors
+    /// [`PackError::Damaged`].
+    pub fn facts(&self) -> Result<&[Fact], PackError> {
+        let facts = self
+            .facts
+            .get_or_try_init(|| serde_json::from_slice(&self.pack.section("facts")?).map_err(|_| PackError::Damaged { part: "facts" }))?;
+        Ok(facts)
+    }
+
+    /// The ids of all articles, in order.
+    pub fn article_ids(&self) -> impl Iterator<Item = &str> {
+        (0..self.articles.keys().len()).map(|at| self.articles.keys().get(at))
+    }
+
+    /// An article, or none with that id.
+    ///
+    /// # Errors
+    /// [`PackError::Damaged`].
+    pub fn article(&self, id: &ArticleId) -> Result<Option<Article>, PackError> {
+        let Some(json) = self.articles.get(id.as_str()) else { return Ok(None) };
+        serde_json::from_slice(json).map(Some).map_err(|_| PackError::Damaged { part: "articles" })
+    }
+
+    /// A picture, or none with that id.
+    pub fn media(&self, id: &MediaId) -> Option<Media> {
+        let blob = self.media.get(id.as_str())?;
+        let alt_end = (u32_at(blob, 0)? as usize).checked_add(4)?;
+        let alt = std::str::from_utf8(blob.get(4..alt_end)?).ok()?.to_owned();
+        Some(Media { alt, svg: blob.get(alt_end..)?.to_vec() })
+    }
+
+    /// Asks the title of the first article: it must be found.
+    pub(super) fn smoke(&self) -> Result<(), InstallError> {
+        let fails = |reason: String| InstallError::Smoke(reason);
+        let first = self.article_ids().next().ok_or_else(|| fails("it has no articles".to_owned()))?;
+        let id: ArticleId = first.parse().map_err(|_| fails(format!("`{first}` is no id")))?;
+        let article = self.article(&id)?.ok_or_else(|| fails(format!("the article {id} is missing")))?;
+        let answer = guarded(|| self.index.search(&Query::new(&*article.title))).map_err(|error| fails(error.to_string()))?;
+        if answer.hits.iter().any(|hit| hit.id == id) { Ok(()) } else { Err(fails(format!("«{}» does not find {id}", article.title))) }
+    }
+}
+
+/// Runs a search; a panic inside tantivy, as damaged files may cause, becomes an error.
+pub(super) fn guarded<T>(ask: impl FnOnce() -> Result<T, SearchError>) -> Result<T, SearchError> {
+    catch_unwind(AssertUnwindSafe(ask)).unwrap_or(Err(SearchError::Damaged { part: "postings" }))
+}
+
+impl std::fmt::Debug for KnowledgeBase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KnowledgeBase").field("manifest", &self.manifest).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,92 @@
+//! The folder on the phone where packs are installed.
+//!
+//! Two names: `current.pack` and `previous.pack`. A new pack is copied beside them, synced, and renamed into place, so that at
+//! any moment (a power cut included) each name holds a whole pack or nothing.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::InstallError;
+
+/// A folder with the installed pack and the one before it.
+#[derive(Debug, Clone)]
+pub struct PackStore {
+    dir: PathBuf,
+}
+
+impl PackStore {
+    /// A store in a folder, which is made when it doesn't exist.
+    ///
+    /// # Errors
+    /// [`InstallError::Io`].
+    pub fn new(dir: impl Into<PathBuf>) -> Result<Self, InstallError> {
+        let dir = dir.into();
+        fs::create_dir_all(&dir).map_err(|source| InstallError::Io { action: "make the folder", path: dir.clone(), source })?;
+        Ok(Self { dir })
+    }
+
+    /// Where the installed pack lies.
+    pub fn current(&self) -> PathBuf {
+        self.dir.join("current.pack")
+    }
+
+    /// Where the pack before it lies.
+    pub fn previous(&self) -> PathBuf {
+        self.dir.join("previous.pack")
+    }
+
+    fn incoming(&self) -> PathBuf {
+        self.dir.join("incoming.pack")
+    }
+
+    /// Copies a file into the store, durably, under a name that isn't yet in use.
+    pub(crate) fn take_in(&self, from: &Path) -> Result<PathBuf, InstallError> {
+        let to = self.incoming();
+        let copy = || -> io::Result<()> {
+            let mut source = File::open(from)?;
+            let mut target = File::create(&to)?;
+            io::copy(&mut source, &mut target)?;
+            target.flush()?;
+            target.sync_all()
+        };
+        copy().map_err(|source| {
+            let _ = fs::remove_file(&to);
+            InstallError::Io { action: "copy the pack to", path: to.clone(), source }
+        })?;
+        Ok(to)
+    }
+
+    /// Takes back what [`PackStore::take_in`] wrote.
+    pub(crate) fn discard(&self) {
+        let _ = fs::remove_file(self.incoming());
+    }
+
+    /// Makes the incoming pack the current one, and the current one the previous.
+    pub(crate) fn commit(&self) -> Result<(), InstallError> {
+        if self.current().exists() {
+            // A hard link first: at no moment is there no current pack.
+            let _ = fs::remove_file(self.previous());
+            fs::hard_link(self.current(), self.previous())
+                .or_else(|_| fs::copy(self.current(), self.previous()).map(|_| ()))
+                .map_err(|source| InstallError::Io { action: "keep the earlier pack as", path: self.previous(), source })?;
+        }
+        self.rename(&self.incoming(), &self.current())
+    }
+
+    /// Makes the previous pack the current one.
+    pub(crate) fn roll_back(&self) -> Result<(), InstallError> {
+        if !self.previous().exists() {
+            return Err(InstallError::NothingBefore);
+        }
+        self.rename(&self.previous(), &self.current())
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> Result<(), InstallError> {
+        fs::rename(from, to).and_then(|()| File::open(&self.dir)?.sync_all()).map_err(|source| InstallError::Io {
+            action: "put in place",
+            path: to.to_owned(),
+            source,
+        })
+    }
+}

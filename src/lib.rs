@@ -1,0 +1,24 @@
+//! Baquiano: an offline help desk that lives inside field apps.
+//!
+//! A knowledge base in one signed file ([`kb::pack`]), and a search that finds the right article for a badly spelled question
+//! ([`search`]). [`HelpDesk`] ties them: it is what an app opens.
+//!
+//! ```
+//! use baquiano::{HelpDesk, kb::pack::Pack, search::Query};
+//!
+//! let desk = HelpDesk::open(Pack::from_static(baquiano_kb::PACK)?)?;
+//! let answer = desk.search(&Query::new("no me agarra el jipies"))?;
+//! let article = desk.article(&answer.hits[0].id)?.expect("a hit is an article");
+//! assert_eq!(article.service.as_str(), "gps");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! What is here does no network, and reads the time only through the [`Clock`] that it is given.
+
+mod clock;
+mod desk;
+pub mod kb;
+pub mod search;
+
+pub use clock::{Clock, SystemClock};
+pub use desk::{HelpDesk, KnowledgeBase, Media, Origin, Unanswered};

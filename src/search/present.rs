@@ -1,0 +1,109 @@
+//! From scored articles to what is shown: snippet, highlights, why, confidence.
+
+use std::ops::Range;
+
+use super::analyzer::{fold_text, tokenize};
+use super::index::Index;
+use super::rank::Scored;
+use super::understand::Understood;
+use super::{Answer, Hit, Matched, Query, SearchError, Why};
+use crate::kb::{ArticleId, ServiceId};
+
+/// Hits when the question doesn't say how many.
+const DEFAULT_LIMIT: usize = 10;
+/// Below this the honest answer is that nothing was found. Chosen on the tuning questions and on questions about other things
+/// (`docs/search.md`): it lets through every question about the desk's services that the first three hits answer.
+const HONEST: f32 = 0.10;
+
+pub(super) fn answer(index: &Index, understood: &Understood, query: &Query, scored: &[Scored]) -> Result<Answer, SearchError> {
+    let confidence = confidence(understood, scored);
+    let limit = if query.limit == 0 { DEFAULT_LIMIT } else { query.limit };
+    let shown = if confidence < HONEST { &[] } else { &scored[..limit.min(scored.len())] };
+    let marker = Marker::new(index, understood);
+    let hits = shown.iter().map(|scored| hit(index, understood, &marker, scored)).collect::<Result<_, _>>()?;
+    Ok(Answer { query: understood.text.clone(), confidence, did_you_mean: understood.corrected.clone(), hits })
+}
+
+/// What tells whether the first hit helps, each 0 to 1: how much of the question its article covers, how well one phrase of it does, how
+/// likely its service is by the words alone, how far it is ahead of the first article of another service, and how much of the
+/// question the dictionary knows without guessing.
+pub(super) fn features(understood: &Understood, scored: &[Scored]) -> Option<[f32; 5]> {
+    let first = scored.first()?;
+    let other = scored.iter().find(|s| s.service != first.service).map_or(0.0, |s| s.score);
+    let lead = (first.score - other) / first.score.max(f32::MIN_POSITIVE);
+    let model = understood.services.get(first.service).copied().unwrap_or(0.0);
+    Some([first.covered, first.best.min(1.0), model, lead.clamp(0.0, 1.0), understood.known()])
+}
+
+/// How likely the first hit helps: a logistic function of [`features`].
+fn confidence(understood: &Understood, scored: &[Scored]) -> f32 {
+    let Some(features) = features(understood, scored) else { return 0.0 };
+    let sum: f32 = features.iter().zip(CONFIDENCE).map(|(feature, weight)| feature * weight).sum();
+    1.0 / (1.0 + (-(CONFIDENCE_BASE + sum)).exp())
+}
+
+/// Fitted by `tune` on the tuning questions and on questions about other things (`docs/search.md`).
+const CONFIDENCE_BASE: f32 = -5.05;
+const CONFIDENCE: [f32; 5] = [2.01, 2.00, 6.30, -0.24, 1.44];
+
+fn hit(index: &Index, understood: &Understood, marker: &Marker<'_>, scored: &Scored) -> Result<Hit, SearchError> {
+    const DAMAGED: SearchError = SearchError::Damaged { part: "articles" };
+    let id: ArticleId = index.articles.keys().get(scored.doc as usize).parse().map_err(|_| DAMAGED)?;
+    let service: ServiceId = index.services.get(scored.service).parse().map_err(|_| DAMAGED)?;
+    let phrases = index.doc(scored.doc).ok_or(DAMAGED)?.phrases;
+    let text = |phrase: usize| index.phrase(phrase).map(|phrase| index.phrase_text(&phrase).to_owned()).unwrap_or_default();
+    let title = text(phrases.start);
+    // Without a phrase that matches, the one after the title says most.
+    let snippet = text(scored.snippet.unwrap_or_else(|| (phrases.start + 1).min(phrases.end.saturating_sub(1))));
+    let mut why = Vec::new();
+    let mut mark = |text: &str| {
+        let mut ranges = Vec::new();
+        for (range, number) in marker.matches(text) {
+            let alternative = &understood.alternatives[number];
+            let said = &understood.text[understood.slots[alternative.slot].said.clone()];
+            let found = &text[range.clone()];
+            if !why.iter().any(|w: &Why| w.said == said) {
+                why.push(Why { said: said.to_owned(), found: found.to_owned(), how: how(alternative.how, said, found) });
+            }
+            ranges.push(range);
+        }
+        ranges
+    };
+    let (title_highlights, highlights) = (mark(&title), mark(&snippet));
+    Ok(Hit { id, title, service, level: scored.level, score: scored.score, snippet, highlights, title_highlights, why })
+}
+
+/// The same stem is the same word only when it is written so.
+fn how(matched: Matched, said: &str, found: &str) -> Matched {
+    match matched {
+        Matched::Exact if fold_text(said) != fold_text(found) => Matched::Stem,
+        how => how,
+    }
+}
+
+/// The words of the dictionary that match a question.
+pub(super) struct Marker<'i> {
+    /// Sorted; each with the number of its best alternative.
+    words: Vec<(&'i str, usize)>,
+}
+
+impl<'i> Marker<'i> {
+    pub(super) fn new(index: &'i Index, understood: &Understood) -> Self {
+        let mut words: Vec<(&str, usize)> = Vec::new();
+        for (number, alternative) in understood.alternatives.iter().enumerate() {
+            words.extend(index.stem_words.get(alternative.stem as usize).map(|word| (index.words.get(word as usize), number)));
+        }
+        let quality = |number: usize| understood.alternatives[number].quality;
+        words.sort_by(|a, b| a.0.cmp(b.0).then(quality(b.1).total_cmp(&quality(a.1))));
+        words.dedup_by_key(|(word, _)| *word);
+        Self { words }
+    }
+
+    /// The byte ranges of a text that match, each with the number of the alternative.
+    pub(super) fn matches(&self, text: &str) -> impl Iterator<Item = (Range<usize>, usize)> {
+        tokenize(text).into_iter().filter_map(|token| {
+            let at = self.words.binary_search_by(|(word, _)| (*word).cmp(&token.text)).ok()?;
+            Some((token.range, self.words.get(at)?.1))
+        })
+    }
+}

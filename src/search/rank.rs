@@ -1,0 +1,325 @@
+//! Which articles answer a question best.
+//!
+//! Two passes. The first scores every article that shares a word with the question: BM25 over tantivy's postings, a word counting once
+//! however many of its alternatives match (the best one does). The second looks at the best of them phrase by phrase, since a
+//! question is one thought and the article that says it in one title, symptom or sentence is the better one.
+
+use tantivy::TERMINATED;
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::schema::IndexRecordOption;
+
+use super::index::{Doc, Index};
+use super::layout::PhraseKind;
+use super::understand::Understood;
+use super::{Context, Query, SearchError, Weights};
+use crate::kb::{AndroidRange, Condition, FactId};
+
+/// How many articles reach the second pass. Measured: more than 40 changed no first place in the tuning questions.
+const SECOND_PASS: usize = 40;
+/// Postings come in blocks of this many; a shorter one is the last.
+const BLOCK: usize = 128;
+
+/// An article with its score, and the phrase that fits best.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scored {
+    pub(super) doc: u32,
+    pub(super) service: usize,
+    pub(super) level: u8,
+    pub(super) score: f32,
+    /// How much of the question's weight the article covers, 0 to 1.
+    pub(super) covered: f32,
+    /// Worth of its best phrase.
+    pub(super) best: f32,
+    /// The best phrase that isn't the title.
+    pub(super) snippet: Option<usize>,
+    /// The best title or symptom.
+    pub(super) short: Option<usize>,
+}
+
+/// What a search needs to write on; kept from one search to the next.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    scores: Vec<Score>,
+    touched: Vec<u32>,
+    phrases: Vec<OfPhrase>,
+}
+
+/// The first pass's score of an article.
+#[derive(Debug, Clone, Copy, Default)]
+struct Score {
+    total: f32,
+    best: f32,
+    slot: u32,
+}
+
+/// What a phrase has of the question.
+#[derive(Debug, Clone, Copy, Default)]
+struct OfPhrase {
+    /// Weight of the question's slots that it covers.
+    covered: f32,
+    /// Weight of its own words that the question has.
+    matched: f32,
+    /// The last slot that it matched, + 1: a slot counts once.
+    slot: u32,
+}
+
+pub(super) fn rank(
+    index: &Index,
+    understood: &Understood,
+    query: &Query,
+    weights: &Weights,
+    scratch: &mut Scratch,
+) -> Result<Vec<Scored>, SearchError> {
+    if understood.alternatives.is_empty() {
+        return Ok(Vec::new());
+    }
+    first_pass(index, understood, weights, scratch)?;
+    let candidates = take_best(index, query, scratch);
+    let context = ContextOf::new(index, &query.context, understood.app);
+    let mut scored: Vec<Scored> = Vec::with_capacity(candidates.len());
+    for (doc, bm25) in candidates {
+        let Some(mut article) = second_pass(index, understood, weights, &mut scratch.phrases, doc, bm25) else { continue };
+        article.score += weights.model * understood.services.get(article.service).copied().unwrap_or(0.0);
+        article.score += context.adjustment(index, &article, weights);
+        scored.push(article);
+    }
+    add_service_votes(&mut scored, weights);
+    scored.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.doc.cmp(&b.doc)));
+    Ok(scored)
+}
+
+fn first_pass(index: &Index, understood: &Understood, weights: &Weights, scratch: &mut Scratch) -> Result<(), SearchError> {
+    scratch.scores.resize(index.len(), Score::default());
+    let mut lengths = [0.0; 256];
+    for (id, length) in lengths.iter_mut().enumerate() {
+        let norm = FieldNormReader::id_to_fieldnorm(id as u8) as f32 / index.average_length;
+        *length = weights.k1 * (1.0 - weights.b + weights.b * norm);
+    }
+    for alternative in &understood.alternatives {
+        let slot = alternative.slot as u32 + 1;
+        let weight = alternative.idf * alternative.quality * (weights.k1 + 1.0);
+        let mut postings = index.postings.read_block_postings_from_terminfo(&alternative.info, IndexRecordOption::WithFreqs)?;
+        loop {
+            let docs = postings.docs();
+            for (doc, count) in docs.iter().zip(postings.freqs()) {
+                if *doc == TERMINATED {
+                    break;
+                }
+                let Some(score) = scratch.scores.get_mut(*doc as usize) else {
+                    return Err(SearchError::Damaged { part: "postings" });
+                };
+                let count = *count as f32;
+                let worth = weight * count / (count + lengths[usize::from(index.norms.fieldnorm_id(*doc))]);
+                if score.slot == 0 {
+                    scratch.touched.push(*doc);
+                }
+                if score.slot == slot {
+                    score.total += (worth - score.best).max(0.0);
+                    score.best = score.best.max(worth);
+                } else {
+                    *score = Score { total: score.total + worth, best: worth, slot };
+                }
+            }
+            if docs.len() < BLOCK {
+                break;
+            }
+            postings.advance();
+        }
+    }
+    Ok(())
+}
+
+/// The best articles of the first pass, and a clean slate for the next search.
+fn take_best(index: &Index, query: &Query, scratch: &mut Scratch) -> Vec<(u32, f32)> {
+    let only = &query.only;
+    let filtered = only.app.is_some() || only.service.is_some() || only.level.is_some();
+    let service = only.service.as_ref().map(|id| index.services.find(id.as_str()));
+    let app = only.app.as_ref().map(|id| index.apps.find(id.as_str()));
+    let kept = |doc: &Doc| {
+        service.is_none_or(|service| service == Some(doc.service))
+            && only.level.is_none_or(|level| level == doc.level)
+            && app.is_none_or(|app| app.is_some_and(|app| doc.apps >> app & 1 == 1))
+    };
+    let mut best: Vec<(u32, f32)> = Vec::with_capacity(scratch.touched.len());
+    for doc in scratch.touched.drain(..) {
+        let Some(score) = scratch.scores.get_mut(doc as usize) else { continue };
+        let total = std::mem::take(score).total;
+        if !filtered || index.doc(doc).is_some_and(|doc| kept(&doc)) {
+            best.push((doc, total));
+        }
+    }
+    let order = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+    if best.len() > SECOND_PASS {
+        best.select_nth_unstable_by(SECOND_PASS, order);
+        best.truncate(SECOND_PASS);
+    }
+    best
+}
+
+fn second_pass(
+    index: &Index,
+    understood: &Understood,
+    weights: &Weights,
+    of_phrases: &mut Vec<OfPhrase>,
+    doc: u32,
+    bm25: f32,
+) -> Option<Scored> {
+    let record = index.doc(doc)?;
+    let local = index.local(&record)?;
+    let total = understood.total.max(f32::MIN_POSITIVE);
+    of_phrases.clear();
+    of_phrases.resize(record.phrases.len(), OfPhrase::default());
+    let (mut of_article, mut covered_slot) = (0.0_f32, usize::MAX);
+    for alternative in &understood.alternatives {
+        let slot = alternative.slot as u32 + 1;
+        let covers = understood.slots[alternative.slot].weight * alternative.quality;
+        for phrase in local.phrases_with(alternative.stem) {
+            let Some(of_phrase) = of_phrases.get_mut(phrase) else { continue };
+            of_phrase.matched += alternative.idf * alternative.quality;
+            // The best alternative of a slot comes first.
+            if of_phrase.slot != slot {
+                of_phrase.slot = slot;
+                of_phrase.covered += covers;
+            }
+            if covered_slot != alternative.slot {
+                covered_slot = alternative.slot;
+                of_article += covers;
+            }
+        }
+    }
+    let mut scored = Scored {
+        doc,
+        service: record.service,
+        level: record.level,
+        score: 0.0,
+        covered: (of_article / total).min(1.0),
+        best: 0.0,
+        snippet: None,
+        short: None,
+    };
+    let kinds: [(f32, f32); PhraseKind::COUNT] = [
+        (weights.title, weights.short_floor),
+        (1.0, weights.short_floor),
+        (weights.keywords, weights.short_floor),
+        (weights.sentence, weights.long_floor),
+        (weights.desk, weights.long_floor),
+    ];
+    let (mut second, mut snippet_worth, mut short_worth, mut mass) = (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
+    for (of_phrase, number) in of_phrases.iter().zip(record.phrases.clone()).filter(|(of_phrase, _)| of_phrase.covered > 0.0) {
+        let phrase = index.phrase(number)?;
+        // Synonyms of several words may cover more than there was to cover.
+        let recall = (of_phrase.covered / total).min(1.0);
+        let own = (phrase.weight + phrase.weak_weight * weights.weak).max(f32::MIN_POSITIVE);
+        let precision = (of_phrase.matched / own).min(1.0);
+        let (worth_of_kind, floor) = kinds[phrase.kind as usize];
+        let worth = worth_of_kind * recall * (floor + (1.0 - floor) * precision);
+        if worth > scored.best {
+            (second, scored.best) = (scored.best, worth);
+        } else {
+            second = second.max(worth);
+        }
+        if phrase.kind.is_short() {
+            mass += recall;
+            if worth > short_worth {
+                (short_worth, scored.short) = (worth, Some(number));
+            }
+        }
+        if !matches!(phrase.kind, PhraseKind::Title | PhraseKind::Keywords) && worth > snippet_worth {
+            (snippet_worth, scored.snippet) = (worth, Some(number));
+        }
+    }
+    scored.score = weights.bm25 * bm25 / (total * (weights.k1 + 1.0))
+        + weights.best * scored.best
+        + weights.second * second
+        + weights.mass * mass / f32::from(record.short.max(1))
+        + weights.covered * scored.covered;
+    Some(scored)
+}
+
+/// Articles of a service that has other good articles are likelier: the question is about that service.
+fn add_service_votes(scored: &mut [Scored], weights: &Weights) {
+    /// How many articles have a say.
+    const VOTERS: usize = 8;
+    let mut order: Vec<usize> = (0..scored.len()).collect();
+    order.sort_by(|a, b| scored[*b].score.total_cmp(&scored[*a].score));
+    let Some(top) = order.first().map(|first| scored[*first].score) else { return };
+    let voters: Vec<(usize, usize, f32)> =
+        order.iter().take(VOTERS).map(|at| (*at, scored[*at].service, (scored[*at].score / top.max(f32::MIN_POSITIVE)).powi(4))).collect();
+    let all: f32 = voters.iter().map(|(_, _, vote)| vote).sum();
+    for (at, article) in scored.iter_mut().enumerate() {
+        // An article has no vote for itself.
+        let votes: f32 =
+            voters.iter().filter(|(voter, service, _)| *voter != at && *service == article.service).map(|(_, _, vote)| vote).sum();
+        article.score += weights.service * top * votes / all.max(f32::MIN_POSITIVE);
+    }
+}
+
+/// The context in the index's own numbers.
+struct ContextOf<'c> {
+    context: &'c Context,
+    service: Option<usize>,
+    app: Option<usize>,
+    of_phone: bool,
+}
+
+/// What an article says of the phones that it is for, as the pack holds it.
+#[derive(serde::Deserialize)]
+struct Conditions {
+    #[serde(default)]
+    facts: Vec<(FactId, Condition)>,
+    #[serde(default)]
+    vendors: Vec<String>,
+    #[serde(default)]
+    android: Option<AndroidRange>,
+}
+
+impl<'c> ContextOf<'c> {
+    fn new(index: &Index, context: &'c Context, named: Option<usize>) -> Self {
+        Self {
+            context,
+            service: context.service.as_ref().and_then(|id| index.services.find(id.as_str())),
+            // An app that the question names goes before the one in which it is asked.
+            app: named.or_else(|| context.app.as_ref().and_then(|id| index.apps.find(id.as_str()))),
+            of_phone: context.vendor.is_some() || context.android.is_some() || !context.facts.is_empty(),
+        }
+    }
+
+    fn adjustment(&self, index: &Index, scored: &Scored, weights: &Weights) -> f32 {
+        let mut sum = 0.0;
+        if self.service == Some(scored.service) {
+            sum += weights.context_service;
+        }
+        if let Some(app) = self.app
+            && index.doc(scored.doc).is_some_and(|doc| doc.apps >> app & 1 == 0)
+        {
+            sum -= weights.context_foreign;
+        }
+        if self.of_phone
+            && let Some(conditions) = index.articles.at(scored.doc as usize).filter(|bytes| !bytes.is_empty())
+            && let Ok(conditions) = serde_json::from_slice::<Conditions>(conditions)
+        {
+            sum += self.of_phone(&conditions, weights);
+        }
+        sum
+    }
+
+    fn of_phone(&self, conditions: &Conditions, weights: &Weights) -> f32 {
+        let mut sum = 0.0;
+        let foreign_maker = self
+            .context
+            .vendor
+            .as_ref()
+            .is_some_and(|v| !conditions.vendors.is_empty() && !conditions.vendors.iter().any(|own| own.eq_ignore_ascii_case(v)));
+        let foreign_release =
+            self.context.android.as_ref().is_some_and(|release| conditions.android.as_ref().is_some_and(|range| !range.contains(release)));
+        for foreign in [foreign_maker, foreign_release] {
+            sum -= if foreign { weights.context_foreign } else { 0.0 };
+        }
+        for (fact, condition) in &conditions.facts {
+            if let Some(value) = self.context.facts.get(fact) {
+                sum += if condition.holds(value) { weights.context_fact } else { -weights.context_fact };
+            }
+        }
+        sum
+    }
+}
