@@ -13,7 +13,7 @@ use tantivy::{Directory, TantivyDocument};
 
 use super::analyzer::{fold_text, phonetic_key, sound, stem, tokenize};
 use super::index::idf;
-use super::layout::{self, NONE, PhraseKind, section};
+use super::layout::{self, PhraseKind, section};
 use super::near::write_near;
 use crate::kb::Synonyms;
 use crate::kb::pack::PackError;
@@ -172,16 +172,19 @@ impl Dictionary {
                 keys.entry(key).or_default().insert(stems[&stem(word)]);
             }
         }
+        let stops: BTreeMap<String, u32> = stop.into_iter().zip(stems.len() as u32..).collect();
         let sorted: BTreeMap<String, u32> = counts.into_iter().collect();
         let words = sorted.into_iter().zip(0..).map(|((word, count), number)| {
-            let stem = if stop.contains(&word) { NONE } else { stems[&stem(&word)] };
+            let stem = stops.get(&word).copied().unwrap_or_else(|| stems[&stem(&word)]);
             (word, WordInfo { number, count, stem })
         });
         let weak = synonyms.weak.iter().flat_map(|word| tokenize(word)).filter_map(|token| stems.get(&stem(&token.text)).copied());
         let mut dictionary =
-            Self { documents: vec![0; stems.len()], idf: Vec::new(), words: words.collect(), weak: weak.collect(), stems, keys };
+            Self { documents: vec![0; stems.len() + stops.len()], idf: Vec::new(), words: words.collect(), weak: weak.collect(), stems, keys };
         for document in documents {
-            let of_document: BTreeSet<u32> = dictionary.counted(document).into_iter().map(|(stem, _)| stem).collect();
+            let mut of_document: BTreeSet<u32> = dictionary.counted(document).into_iter().map(|(stem, _)| stem).collect();
+            let short = document.phrases().into_iter().filter(|(kind, _)| kind.is_short());
+            of_document.extend(short.flat_map(|(_, phrase)| dictionary.all_in(&phrase).collect::<Vec<_>>()));
             of_document.into_iter().for_each(|stem| dictionary.documents[stem as usize] += 1);
         }
         let idf_of = |with: &u32| (idf(documents.len(), *with) * layout::IDF_UNIT).min(f32::from(u16::MAX)) as u16;
@@ -191,7 +194,21 @@ impl Dictionary {
 
     /// The stems of a text's words that count, in order.
     fn stems_in<'t>(&'t self, text: &'t str) -> impl Iterator<Item = u32> + 't {
-        tokenize(text).into_iter().filter_map(|token| self.words.get(&token.text)).map(|word| word.stem).filter(|stem| *stem != NONE)
+        self.all_in(text).filter(|stem| !self.is_stop(*stem))
+    }
+
+    /// The same with stop words.
+    fn all_in<'t>(&'t self, text: &'t str) -> impl Iterator<Item = u32> + 't {
+        tokenize(text).into_iter().filter_map(|token| self.words.get(&token.text)).map(|word| word.stem)
+    }
+
+    fn is_stop(&self, stem: u32) -> bool {
+        stem as usize >= self.stems.len()
+    }
+
+    /// The stems under which a phrase is found, with stop words where they tell something.
+    fn indexed(&self, kind: PhraseKind, phrase: &str) -> BTreeSet<u32> {
+        if kind.is_short() { self.all_in(phrase).collect() } else { self.stems_in(phrase).collect() }
     }
 
     /// The stems of an article with how often each counts.
@@ -214,8 +231,8 @@ impl Dictionary {
         out.push((section::WORDS, write::strings(self.words.keys())));
         out.push((section::WORD_STEMS, write::numbers(self.words.values().map(|word| word.stem))));
         out.push((section::STEMS, write::strings(self.stems.keys())));
-        let mut stem_words = vec![Vec::new(); self.stems.len()];
-        for word in self.words.values().filter(|word| word.stem != NONE) {
+        let mut stem_words = vec![Vec::new(); self.documents.len()];
+        for word in self.words.values() {
             stem_words[word.stem as usize].push(word.number);
         }
         out.push((section::STEM_WORDS, write::lists(stem_words)));
@@ -226,7 +243,7 @@ impl Dictionary {
         let mut stop_sounds: BTreeSet<String> = BTreeSet::new();
         for (word, info) in &self.words {
             let heard = sound(word);
-            if info.stem == NONE {
+            if self.is_stop(info.stem) {
                 stop_sounds.insert(heard);
             } else if !heard.is_empty() {
                 // Of words that sound alike the most frequent stands for all.
@@ -248,7 +265,7 @@ impl Dictionary {
 
     /// The keys of the words of a phrase that count, as a question's would be.
     fn key_phrase(&self, phrase: &str) -> String {
-        let counts = |word: &str| self.words.get(word).is_none_or(|info| info.stem != NONE);
+        let counts = |word: &str| self.words.get(word).is_none_or(|info| !self.is_stop(info.stem));
         let keys: Vec<String> =
             tokenize(phrase).into_iter().filter(|token| counts(&token.text)).map(|token| phonetic_key(&token.text)).collect();
         keys.join(" ")
@@ -256,7 +273,7 @@ impl Dictionary {
 
     /// The stems of a phrase's words that stand in articles.
     fn stems_of(&self, phrase: &str) -> Vec<u32> {
-        let counts = |word: &str| self.words.get(word).is_none_or(|info| info.stem != NONE);
+        let counts = |word: &str| self.words.get(word).is_none_or(|info| !self.is_stop(info.stem));
         let content = tokenize(phrase).into_iter().filter(|token| counts(&token.text));
         content.filter_map(|token| self.stems.get(&stem(&token.text)).copied()).collect()
     }
@@ -329,7 +346,7 @@ fn write_apps(dictionary: &Dictionary, apps: &[AppNames], out: &mut Vec<(&str, V
         for name in &app.names {
             let words = tokenize(name);
             let common =
-                |word: &str| dictionary.words.get(word).is_some_and(|w| w.stem == NONE || dictionary.documents[w.stem as usize] > RARE);
+                |word: &str| dictionary.words.get(word).is_some_and(|w| dictionary.is_stop(w.stem) || dictionary.documents[w.stem as usize] > RARE);
             let ambiguous = words.len() == 1 && words.iter().any(|token| common(&token.text));
             let key = words.iter().map(|token| phonetic_key(&token.text)).collect::<Vec<_>>().join(" ");
             if !ambiguous && !key.is_empty() {
@@ -356,12 +373,13 @@ fn write_model(dictionary: &Dictionary, documents: &[Document], services: &BTree
         let service = usize::from(services[document.service.as_str()]);
         for (kind, phrase) in document.phrases() {
             let weight = if kind.is_short() || kind == PhraseKind::Keywords { 1.0 } else { SENTENCE };
-            examples.push(model::Example { stems: dictionary.stems_in(&phrase).collect(), service, weight });
+            let stems = if kind.is_short() { dictionary.all_in(&phrase).collect() } else { dictionary.stems_in(&phrase).collect() };
+            examples.push(model::Example { stems, service, weight });
         }
         let words = document.of_service.iter();
         examples.extend(words.map(|phrase| model::Example { stems: dictionary.stems_in(phrase).collect(), service, weight: 1.0 }));
     }
-    let model = model::learn(&examples, dictionary.stems.len(), services.len());
+    let model = model::learn(&examples, dictionary.documents.len(), services.len());
     let stored = |weight: &f32| (weight * layout::MODEL_UNIT).round().clamp(-127.0, 127.0) as i8 as u8;
     out.push((section::STEM_SERVICES, model.stems.iter().map(stored).collect()));
     let mut pairs = (model.pairs.len() as u32).to_le_bytes().to_vec();
@@ -400,11 +418,9 @@ fn write_documents(
         let mut in_phrases: BTreeMap<u32, Vec<u16>> = BTreeMap::new();
         for ((kind, phrase), number) in of_document.iter().zip(0..) {
             let shown = &phrase[..phrase.floor_char_boundary(u16::MAX.into())];
-            let stems: BTreeSet<u32> = dictionary.stems_in(shown).collect();
-            let weigh = |weak: bool| -> u16 {
-                let sum: f32 = stems
-                    .iter()
-                    .filter(|stem| dictionary.weak.contains(stem) == weak)
+            let stems = dictionary.indexed(*kind, shown);
+            let weigh = |counts: &dyn Fn(u32) -> bool| -> u16 {
+                let sum: f32 = stems.iter().filter(|stem| counts(**stem))
                     .map(|stem| f32::from(dictionary.idf[*stem as usize]))
                     .sum();
                 (sum / layout::IDF_UNIT * layout::WEIGHT_UNIT).min(f32::from(u16::MAX)) as u16
@@ -412,8 +428,11 @@ fn write_documents(
             phrases.extend_from_slice(&place(text.len())?.to_le_bytes());
             phrases.extend_from_slice(&(shown.len() as u16).to_le_bytes());
             phrases.extend_from_slice(&[*kind as u8, 0]);
-            phrases.extend_from_slice(&weigh(false).to_le_bytes());
-            phrases.extend_from_slice(&weigh(true).to_le_bytes());
+            let (stop, weak) = (|stem: u32| dictionary.is_stop(stem), |stem: u32| dictionary.weak.contains(&stem));
+            phrases.extend_from_slice(&weigh(&|stem| !stop(stem) && !weak(stem)).to_le_bytes());
+            phrases.extend_from_slice(&weigh(&weak).to_le_bytes());
+            phrases.extend_from_slice(&weigh(&stop).to_le_bytes());
+            phrases.extend_from_slice(&[0; 2]);
             text.extend_from_slice(shown.as_bytes());
             stems.into_iter().for_each(|stem| in_phrases.entry(stem).or_default().push(number));
         }
@@ -487,6 +506,12 @@ fn stem_info(segment: &tantivy::SegmentReader, field: tantivy::schema::Field, di
         table.extend_from_slice(&info.doc_freq.to_le_bytes());
         table.extend_from_slice(&(info.postings_range.len() as u32).to_le_bytes());
         table.extend_from_slice(&(info.postings_range.start as u64).to_le_bytes());
+    }
+    for stop in dictionary.stems.len()..dictionary.documents.len() {
+        table.extend_from_slice(&dictionary.idf[stop].to_le_bytes());
+        table.extend_from_slice(&[layout::FLAG_STOP, 0]);
+        table.extend_from_slice(&dictionary.documents[stop].to_le_bytes());
+        table.extend_from_slice(&[0; 12]);
     }
     Ok(table)
 }

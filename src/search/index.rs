@@ -7,7 +7,7 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::TermInfo;
 use tantivy::{InvertedIndexReader, SegmentReader};
 
-use super::layout::{self, NONE, PhraseKind, section};
+use super::layout::{self, PhraseKind, section};
 use super::near::Near;
 use super::rank::{self, Scratch};
 use super::{Answer, Query, SearchError, Suggestion, Weights, present, suggest, understand};
@@ -70,9 +70,10 @@ pub(super) struct Doc {
 pub(super) struct Phrase {
     pub(super) kind: PhraseKind,
     text: std::ops::Range<usize>,
-    /// Sums of the inverse document frequencies of its words that count, and of its weak words.
+    /// Sums of the inverse document frequencies of its words that count, of its weak words and of its stop words.
     pub(super) weight: f32,
     pub(super) weak_weight: f32,
+    pub(super) stop_weight: f32,
 }
 
 /// The stems of one article, each with the phrases in which it stands.
@@ -98,6 +99,8 @@ impl<'i> Local<'i> {
 pub(super) struct Stem {
     pub(super) idf: f32,
     pub(super) weak: bool,
+    /// It has no postings: the first pass doesn't know it.
+    pub(super) stop: bool,
     pub(super) info: TermInfo,
 }
 
@@ -224,7 +227,12 @@ impl Index {
     /// The stem of a word; none for a stop word.
     #[inline]
     pub(super) fn stem_of(&self, word: u32) -> Option<u32> {
-        self.word_stems.get(word as usize).filter(|stem| *stem != NONE)
+        self.word_stems.get(word as usize).filter(|stem| (*stem as usize) < self.stems.len())
+    }
+
+    /// The number of a stop word among the stems; none for any other word.
+    pub(super) fn stop_of(&self, word: u32) -> Option<u32> {
+        self.word_stems.get(word as usize).filter(|stem| (*stem as usize) >= self.stems.len())
     }
 
     /// What is known of a stem; none for a number that isn't one, or one that no article has.
@@ -234,7 +242,8 @@ impl Index {
         let end = start.checked_add(u32_at(record, 8)? as usize)?;
         let info = TermInfo { doc_freq: u32_at(record, 4)?, postings_range: start..end, positions_range: 0..0 };
         let idf = f32::from(u16::from_le_bytes([record[0], record[1]])) / layout::IDF_UNIT;
-        (info.doc_freq > 0).then_some(Stem { idf, weak: record[2] & layout::FLAG_WEAK != 0, info })
+        let flag = |flag| record[2] & flag != 0;
+        (info.doc_freq > 0).then_some(Stem { idf, weak: flag(layout::FLAG_WEAK), stop: flag(layout::FLAG_STOP), info })
     }
 
     /// What a stem says for each service, in the order of services; empty when services aren't told apart.
@@ -287,7 +296,7 @@ impl Index {
     #[inline]
     pub(super) fn phrase(&self, phrase: usize) -> Option<Phrase> {
         let record = self.phrases.get(phrase.checked_mul(layout::PHRASE)?..)?.first_chunk::<{ layout::PHRASE }>()?;
-        let [a, b, c, d, low, high, kind, _, strong_low, strong_high, weak_low, weak_high] = *record;
+        let [a, b, c, d, low, high, kind, _, strong_low, strong_high, weak_low, weak_high, stop_low, stop_high, _, _] = *record;
         let start = u32::from_le_bytes([a, b, c, d]) as usize;
         let weight = |low, high| f32::from(u16::from_le_bytes([low, high])) / layout::WEIGHT_UNIT;
         Some(Phrase {
@@ -295,6 +304,7 @@ impl Index {
             text: start..start + usize::from(u16::from_le_bytes([low, high])),
             weight: weight(strong_low, strong_high),
             weak_weight: weight(weak_low, weak_high),
+            stop_weight: weight(stop_low, stop_high),
         })
     }
 

@@ -1,9 +1,8 @@
 //! The records of the search sections: what the builder writes and the index reads.
 //!
-//! Little-endian, fixed size. A stem is known by its place among the sorted stems, a word by its place among the words.
-
-/// «None» in a table of numbers.
-pub(crate) const NONE: u32 = u32::MAX;
+//! Little-endian, fixed size. A word is known by its place among the words, a stem by its place among the sorted stems. Stop words have
+//! no stem but a number of their own, above all stems: they stand in titles and symptoms, where they tell one way of asking from
+//! another, and nowhere else.
 
 /// A stem: its inverse document frequency (u16, in 1/1024), flags (u8), one byte free; then where its postings are in tantivy's
 /// file: documents (u32), length in bytes (u32), offset (u64). tantivy has the same in its own dictionary, but gives it out by
@@ -12,14 +11,16 @@ pub(crate) const STEM: usize = 20;
 pub(crate) const IDF_UNIT: f32 = 1024.0;
 /// The word is common in all questions.
 pub(crate) const FLAG_WEAK: u8 = 1;
+/// It is a stop word: it has no postings.
+pub(crate) const FLAG_STOP: u8 = 2;
 
 /// An article: first phrase (u32), place of its local index (u32), service (u16, a place in the services), number of titles and
 /// symptoms (u16), level (u8), three bytes free, apps (u64, a bit per app).
 pub(crate) const DOC: usize = 24;
 
-/// A phrase: where its text begins (u32), its length (u16), kind (u8), one byte free, the weight of its words that count and of its weak
-/// words (u16 each, sums of inverse document frequencies in 1/64).
-pub(crate) const PHRASE: usize = 12;
+/// A phrase: where its text begins (u32), its length (u16), kind (u8), one byte free, the weight of its words that count, of its weak
+/// words and of its stop words (u16 each, sums of inverse document frequencies in 1/64), two bytes free.
+pub(crate) const PHRASE: usize = 16;
 pub(crate) const WEIGHT_UNIT: f32 = 64.0;
 
 /// Most phrases of one article that are indexed one by one, since the local index counts them in two bytes.
@@ -78,9 +79,9 @@ pub(crate) const SYNONYM_ONE_WAY: u8 = 1;
 pub(crate) mod section {
     /// All words, sorted.
     pub(crate) const WORDS: &str = "search/words";
-    /// Of each word its stem; [`super::NONE`] for a stop word.
+    /// Of each word its stem, or its number as a stop word.
     pub(crate) const WORD_STEMS: &str = "search/word-stems";
-    /// All stems, sorted.
+    /// All stems, sorted. What follows by stem goes on with the stop words.
     pub(crate) const STEMS: &str = "search/stems";
     pub(crate) const STEM_INFO: &str = "search/stem-info";
     pub(crate) const STEM_SERVICES: &str = "search/stem-services";

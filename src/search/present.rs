@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::analyzer::{fold_text, tokenize};
+use super::analyzer::{each_word, fold_text, tokenize};
 use super::index::Index;
 use super::rank::Scored;
 use super::understand::Understood;
@@ -85,25 +85,45 @@ fn how(matched: Matched, said: &str, found: &str) -> Matched {
 pub(super) struct Marker<'i> {
     /// Sorted; each with the number of its best alternative.
     words: Vec<(&'i str, usize)>,
+    /// Which of the words there may be, by [`Marker::sketch`]: most words of a text match nothing, and this tells at once.
+    may_be: [bool; 256],
 }
 
 impl<'i> Marker<'i> {
     pub(super) fn new(index: &'i Index, understood: &Understood) -> Self {
         let mut words: Vec<(&str, usize)> = Vec::new();
-        for (number, alternative) in understood.alternatives.iter().enumerate() {
+        for (number, alternative) in understood.alternatives.iter().enumerate().filter(|(_, alternative)| !alternative.stop) {
             words.extend(index.stem_words.get(alternative.stem as usize).map(|word| (index.words.get(word as usize), number)));
         }
         let quality = |number: usize| understood.alternatives[number].quality;
-        words.sort_by(|a, b| a.0.cmp(b.0).then(quality(b.1).total_cmp(&quality(a.1))));
+        words.sort_unstable_by(|a, b| a.0.cmp(b.0).then(quality(b.1).total_cmp(&quality(a.1))).then(a.1.cmp(&b.1)));
         words.dedup_by_key(|(word, _)| *word);
-        Self { words }
+        let mut may_be = [false; 256];
+        words.iter().for_each(|(word, _)| may_be[Self::sketch(word)] = true);
+        Self { words, may_be }
+    }
+
+    fn sketch(word: &str) -> usize {
+        let bytes = word.as_bytes();
+        let letter = |at: usize| bytes.get(at).map_or(0, |byte| usize::from(*byte));
+        (letter(0) + 7 * letter(2) + 31 * letter(bytes.len().wrapping_sub(1)) + 3 * bytes.len()) % 256
     }
 
     /// The byte ranges of a text that match, each with the number of the alternative.
-    pub(super) fn matches(&self, text: &str) -> impl Iterator<Item = (Range<usize>, usize)> {
-        tokenize(text).into_iter().filter_map(|token| {
-            let at = self.words.binary_search_by(|(word, _)| (*word).cmp(&token.text)).ok()?;
-            Some((token.range, self.words.get(at)?.1))
-        })
+    pub(super) fn matches(&self, text: &str) -> Vec<(Range<usize>, usize)> {
+        let mut matches = Vec::new();
+        let mut mark = |word: &str, range: Range<usize>| {
+            if self.may_be[Self::sketch(word)]
+                && let Ok(at) = self.words.binary_search_by(|(own, _)| (*own).cmp(word))
+            {
+                matches.push((range, self.words[at].1));
+            }
+        };
+        if text.contains('-') {
+            tokenize(text).into_iter().for_each(|token| mark(&token.text, token.range));
+        } else {
+            each_word(text, mark);
+        }
+        matches
     }
 }

@@ -10,7 +10,7 @@ use tantivy::schema::IndexRecordOption;
 
 use super::index::{Doc, Index};
 use super::layout::PhraseKind;
-use super::understand::Understood;
+use super::understand::{Alternative, Understood};
 use super::{Context, Query, SearchError, Weights};
 use crate::kb::{AndroidRange, Condition, FactId};
 
@@ -50,6 +50,8 @@ struct Score {
     total: f32,
     best: f32,
     slot: u32,
+    /// Which alternatives it has, as far as the bits go: the second pass needn't look for the others.
+    has: u64,
 }
 
 /// What a phrase has of the question.
@@ -77,15 +79,32 @@ pub(super) fn rank(
     let candidates = take_best(index, query, scratch);
     let context = ContextOf::new(index, &query.context, understood.app);
     let mut scored: Vec<Scored> = Vec::with_capacity(candidates.len());
-    for (doc, bm25) in candidates {
-        let Some(mut article) = second_pass(index, understood, weights, &mut scratch.phrases, doc, bm25) else { continue };
+    for candidate in candidates {
+        let Some(mut article) = second_pass(index, understood, weights, &mut scratch.phrases, &candidate) else { continue };
         article.score += weights.model * understood.services.get(article.service).copied().unwrap_or(0.0);
         article.score += context.adjustment(index, &article, weights);
         scored.push(article);
     }
     add_service_votes(&mut scored, weights);
     scored.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.doc.cmp(&b.doc)));
+    diversify(&mut scored, weights);
     Ok(scored)
+}
+
+/// Among the first three, another service goes before a second or third article of the same one when it is nearly as good: who looks
+/// at three titles should see the other thing that the question may mean.
+fn diversify(scored: &mut [Scored], weights: &Weights) {
+    for place in 1..scored.len().min(3) {
+        let (chosen, rest) = scored.split_at(place);
+        let worth = |article: &Scored| {
+            let same = chosen.iter().filter(|own| own.service == article.service).count();
+            article.score * (1.0 - weights.diversity * same as f32)
+        };
+        let best = (0..rest.len()).max_by(|a, b| worth(&rest[*a]).total_cmp(&worth(&rest[*b])).then(b.cmp(a)));
+        if let Some(best) = best {
+            scored[place..=place + best].rotate_right(1);
+        }
+    }
 }
 
 fn first_pass(index: &Index, understood: &Understood, weights: &Weights, scratch: &mut Scratch) -> Result<(), SearchError> {
@@ -95,8 +114,9 @@ fn first_pass(index: &Index, understood: &Understood, weights: &Weights, scratch
         let norm = FieldNormReader::id_to_fieldnorm(id as u8) as f32 / index.average_length;
         *length = weights.k1 * (1.0 - weights.b + weights.b * norm);
     }
-    for alternative in &understood.alternatives {
+    for (number, alternative) in understood.alternatives.iter().enumerate().filter(|(_, alternative)| !alternative.stop) {
         let slot = alternative.slot as u32 + 1;
+        let bit = has_bit(number);
         let weight = alternative.idf * alternative.quality * (weights.k1 + 1.0);
         let mut postings = index.postings.read_block_postings_from_terminfo(&alternative.info, IndexRecordOption::WithFreqs)?;
         loop {
@@ -117,8 +137,9 @@ fn first_pass(index: &Index, understood: &Understood, weights: &Weights, scratch
                     score.total += (worth - score.best).max(0.0);
                     score.best = score.best.max(worth);
                 } else {
-                    *score = Score { total: score.total + worth, best: worth, slot };
+                    *score = Score { total: score.total + worth, best: worth, slot, has: score.has };
                 }
+                score.has |= bit;
             }
             if docs.len() < BLOCK {
                 break;
@@ -129,8 +150,20 @@ fn first_pass(index: &Index, understood: &Understood, weights: &Weights, scratch
     Ok(())
 }
 
+/// The bit of an alternative; those beyond the bits share the last one.
+fn has_bit(number: usize) -> u64 {
+    1 << number.min(63)
+}
+
+/// An article on its way from the first pass to the second.
+struct Candidate {
+    doc: u32,
+    bm25: f32,
+    has: u64,
+}
+
 /// The best articles of the first pass, and a clean slate for the next search.
-fn take_best(index: &Index, query: &Query, scratch: &mut Scratch) -> Vec<(u32, f32)> {
+fn take_best(index: &Index, query: &Query, scratch: &mut Scratch) -> Vec<Candidate> {
     let only = &query.only;
     let filtered = only.app.is_some() || only.service.is_some() || only.level.is_some();
     let service = only.service.as_ref().map(|id| index.services.find(id.as_str()));
@@ -140,15 +173,15 @@ fn take_best(index: &Index, query: &Query, scratch: &mut Scratch) -> Vec<(u32, f
             && only.level.is_none_or(|level| level == doc.level)
             && app.is_none_or(|app| app.is_some_and(|app| doc.apps >> app & 1 == 1))
     };
-    let mut best: Vec<(u32, f32)> = Vec::with_capacity(scratch.touched.len());
+    let mut best: Vec<Candidate> = Vec::with_capacity(scratch.touched.len());
     for doc in scratch.touched.drain(..) {
         let Some(score) = scratch.scores.get_mut(doc as usize) else { continue };
-        let total = std::mem::take(score).total;
+        let Score { total, has, .. } = std::mem::take(score);
         if !filtered || index.doc(doc).is_some_and(|doc| kept(&doc)) {
-            best.push((doc, total));
+            best.push(Candidate { doc, bm25: total, has });
         }
     }
-    let order = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+    let order = |a: &Candidate, b: &Candidate| b.bm25.total_cmp(&a.bm25).then(a.doc.cmp(&b.doc));
     if best.len() > SECOND_PASS {
         best.select_nth_unstable_by(SECOND_PASS, order);
         best.truncate(SECOND_PASS);
@@ -161,16 +194,16 @@ fn second_pass(
     understood: &Understood,
     weights: &Weights,
     of_phrases: &mut Vec<OfPhrase>,
-    doc: u32,
-    bm25: f32,
+    candidate: &Candidate,
 ) -> Option<Scored> {
-    let record = index.doc(doc)?;
+    let record = index.doc(candidate.doc)?;
     let local = index.local(&record)?;
     let total = understood.total.max(f32::MIN_POSITIVE);
     of_phrases.clear();
     of_phrases.resize(record.phrases.len(), OfPhrase::default());
     let (mut of_article, mut covered_slot) = (0.0_f32, usize::MAX);
-    for alternative in &understood.alternatives {
+    let present = |(number, own): &(usize, &Alternative)| own.stop || candidate.has & has_bit(*number) != 0;
+    for (_, alternative) in understood.alternatives.iter().enumerate().filter(present) {
         let slot = alternative.slot as u32 + 1;
         let covers = understood.slots[alternative.slot].weight * alternative.quality;
         for phrase in local.phrases_with(alternative.stem) {
@@ -188,7 +221,7 @@ fn second_pass(
         }
     }
     let mut scored = Scored {
-        doc,
+        doc: candidate.doc,
         service: record.service,
         level: record.level,
         score: 0.0,
@@ -209,8 +242,8 @@ fn second_pass(
         let phrase = index.phrase(number)?;
         // Synonyms of several words may cover more than there was to cover.
         let recall = (of_phrase.covered / total).min(1.0);
-        let own = (phrase.weight + phrase.weak_weight * weights.weak).max(f32::MIN_POSITIVE);
-        let precision = (of_phrase.matched / own).min(1.0);
+        let own = phrase.weight + phrase.weak_weight * weights.weak + phrase.stop_weight * weights.stop;
+        let precision = (of_phrase.matched / own.max(f32::MIN_POSITIVE)).min(1.0);
         let (worth_of_kind, floor) = kinds[phrase.kind as usize];
         let worth = worth_of_kind * recall * (floor + (1.0 - floor) * precision);
         if worth > scored.best {
@@ -228,7 +261,7 @@ fn second_pass(
             (snippet_worth, scored.snippet) = (worth, Some(number));
         }
     }
-    scored.score = weights.bm25 * bm25 / (total * (weights.k1 + 1.0))
+    scored.score = weights.bm25 * candidate.bm25 / (total * (weights.k1 + 1.0))
         + weights.best * scored.best
         + weights.second * second
         + weights.mass * mass / f32::from(record.short.max(1))

@@ -17,7 +17,7 @@ pub(super) fn suggest(index: &Index, understood: &Understood, query: &Query, sco
     for article in scored.iter().filter(|article| article.short.is_some()).take(limit) {
         let Some(phrase) = article.short.and_then(|short| index.phrase(short)) else { continue };
         let text = index.phrase_text(&phrase).to_owned();
-        let highlights = marker.matches(&text).map(|(range, _)| range).collect();
+        let highlights = marker.matches(&text).into_iter().map(|(range, _)| range).collect();
         suggestions.push(Suggestion {
             highlights,
             text,

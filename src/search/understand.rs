@@ -17,7 +17,7 @@ use words::Word;
 /// How much of a question is looked at. Chosen: a pasted chat message fits, a pasted file doesn't hold the phone up.
 const MAX_BYTES: usize = 4096;
 /// The same in words that count, since each costs a look-up.
-pub(super) const MAX_SLOTS: usize = 48;
+const MAX_SLOTS: usize = 64;
 /// Alternatives of one word, beyond which the worst are dropped.
 const MAX_ALTERNATIVES: usize = 12;
 /// Shortest word that a slip is looked for in, in letters: three letters are one slip away from half the dictionary.
@@ -36,6 +36,8 @@ pub(super) struct Slot {
     pub(super) weight: f32,
     /// A slot that a synonym of several words added: it helps when it matches and costs nothing when it doesn't.
     extra: bool,
+    /// It is a stop word.
+    stop: bool,
 }
 
 /// One stem that a slot may stand for.
@@ -47,6 +49,8 @@ pub(super) struct Alternative {
     pub(super) idf: f32,
     pub(super) how: Matched,
     pub(super) info: TermInfo,
+    /// It is a stop word: only the second pass looks for it.
+    pub(super) stop: bool,
     weak: bool,
 }
 
@@ -114,8 +118,10 @@ impl Reader<'_> {
         let (index, weights) = (self.index, self.weights);
         let known_stem = word.known.and_then(|known| index.stem_of(known));
         // While it is being typed, a stop word may be the beginning of another.
-        if word.known.is_some() && known_stem.is_none() && !typing {
-            return;
+        if let Some(stop) = word.known.and_then(|known| index.stop_of(known))
+            && !typing
+        {
+            return self.read_stop(word, stop);
         }
         let slot = self.understood.slots.len();
         let own = known_stem.or_else(|| index.stems.find(&stem(&word.text)).map(|stem| stem as u32));
@@ -124,7 +130,7 @@ impl Reader<'_> {
         if own.is_none() && heard.is_none() && !typing && index.stop_sounds.find(word.sound()).is_some() {
             return;
         }
-        self.understood.slots.push(Slot { said: word.said.clone(), weight: 0.0, extra: false });
+        self.understood.slots.push(Slot { said: word.said.clone(), weight: 0.0, extra: false, stop: false });
         if let Some(own) = own {
             let (quality, how) = if known_stem.is_some() { (1.0, Matched::Exact) } else { (weights.stem, Matched::Stem) };
             self.add(slot, own, quality, how);
@@ -155,6 +161,13 @@ impl Reader<'_> {
         self.content.push((slot, key));
     }
 
+    /// A stop word counts little, and only where it tells one way of asking from another.
+    fn read_stop(&mut self, word: &Word, stop: u32) {
+        let slot = self.understood.slots.len();
+        self.understood.slots.push(Slot { said: word.said.clone(), weight: 0.0, extra: false, stop: true });
+        self.add(slot, stop, 1.0, Matched::Exact);
+    }
+
     fn add(&mut self, slot: usize, stem: u32, quality: f32, how: Matched) {
         let alternatives = &mut self.understood.alternatives;
         // The alternatives of a slot are added together, so that only the last ones need be looked at.
@@ -171,7 +184,7 @@ impl Reader<'_> {
         if of_slot < MAX_ALTERNATIVES
             && let Some(known) = self.index.stem(stem)
         {
-            alternatives.push(Alternative { slot, stem, quality, idf: known.idf, how, info: known.info, weak: known.weak });
+            alternatives.push(Alternative { slot, stem, quality, idf: known.idf, how, info: known.info, stop: known.stop, weak: known.weak });
         }
     }
 
@@ -224,9 +237,8 @@ impl Reader<'_> {
         let found = found.sorted();
         let Some(&(nearest, best)) = found.first() else { return };
         word.corrected = Some(index.words.get(best as usize).to_owned());
-        if index.stem_of(best).is_none() {
-            // A stop word with a slip in it.
-            return;
+        if let Some(stop) = index.stop_of(best) {
+            return self.add(slot, stop, self.weights.typo, Matched::Typo);
         }
         for (away, near) in found.into_iter().filter(|(away, _)| *away <= nearest + 0.5).take(TAKEN) {
             if let Some(stem) = index.stem_of(near) {
@@ -259,7 +271,7 @@ impl Reader<'_> {
             if let Some((n, record)) = longest {
                 let slots = &self.understood.slots;
                 let said = slots[content[at].0].said.start..slots[content[at + n - 1].0].said.end;
-                self.understood.slots.push(Slot { said, weight: 0.0, extra: true });
+                self.understood.slots.push(Slot { said, weight: 0.0, extra: true, stop: false });
                 self.add_targets(self.understood.slots.len() - 1, record);
             }
             at += used;
@@ -291,6 +303,8 @@ impl Reader<'_> {
             for alternative in understood.alternatives.iter_mut().filter(|a| a.slot == number) {
                 if alternative.weak {
                     alternative.idf *= self.weights.weak;
+                } else if alternative.stop {
+                    alternative.idf *= self.weights.stop;
                 }
                 // A guess must not count for more than the word that was most likely meant: a rare slip isn't a rare word.
                 let cap = *weight.get_or_insert(alternative.idf);
@@ -298,7 +312,8 @@ impl Reader<'_> {
                     alternative.idf = alternative.idf.min(cap);
                 }
             }
-            slot.weight = weight.unwrap_or(rarest * self.weights.unknown);
+            // A stop word that stands in no title or symptom isn't an unknown word.
+            slot.weight = weight.unwrap_or_else(|| if slot.stop { 0.0 } else { rarest * self.weights.unknown });
             if !slot.extra {
                 understood.total += slot.weight;
             }

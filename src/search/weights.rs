@@ -53,6 +53,8 @@ weights! {
     typo_slope = 0.336;
     /// What a word common to all questions counts.
     weak = 0.738;
+    /// What a stop word counts in titles and symptoms.
+    stop = 0.15;
     /// What an unknown word counts, against the rarest known one.
     unknown = 0.308;
     /// Weight of the article's BM25.
@@ -83,6 +85,8 @@ weights! {
     model = 0.546;
     /// How sharply that model decides.
     model_sharpness = 0.675;
+    /// What an article among the first three loses for each article of its service before it.
+    diversity = 0.5;
     /// What the current service adds.
     context_service = 0.12;
     /// What an app, maker or Android release that the article isn't for takes away.

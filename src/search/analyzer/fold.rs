@@ -55,6 +55,12 @@ fn is_combining(c: char) -> bool {
 /// three or more equal letters in a row count once.
 pub fn tokenize(text: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
+    each_word(text, |word, range| tokens.push(Token { text: word.to_owned(), range }));
+    join_hyphenated(text, tokens)
+}
+
+/// The words of a text one by one, as [`tokenize`] gives them but for the hyphens, without keeping them.
+pub(crate) fn each_word(text: &str, mut take: impl FnMut(&str, Range<usize>)) {
     let mut builder = Builder::default();
     for (at, c) in text.char_indices() {
         if is_combining(c) {
@@ -64,15 +70,14 @@ pub fn tokenize(text: &str) -> Vec<Token> {
         match fold_char(c) {
             Some(folded) => {
                 if builder.breaks_before(folded) {
-                    builder.flush(&mut tokens);
+                    builder.flush(&mut take);
                 }
                 builder.push(folded, at, at + c.len_utf8());
             }
-            None => builder.flush(&mut tokens),
+            None => builder.flush(&mut take),
         }
     }
-    builder.flush(&mut tokens);
-    join_hyphenated(text, tokens)
+    builder.flush(&mut take);
 }
 
 /// The folded words of a text, joined by blanks: for comparing whole phrases.
@@ -135,9 +140,9 @@ impl Builder {
         }
     }
 
-    fn flush(&mut self, tokens: &mut Vec<Token>) {
+    fn flush(&mut self, take: &mut impl FnMut(&str, Range<usize>)) {
         if self.last.take().is_some() && !self.text.is_empty() {
-            tokens.push(Token { text: std::mem::take(&mut self.text), range: self.start..self.end });
+            take(&self.text, self.start..self.end);
         }
         self.text.clear();
         self.chars = 0;
