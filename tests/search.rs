@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use baquiano::kb::pack::Pack;
 use baquiano::kb::{FactValue, ServiceId};
-use baquiano::search::{Index, Matched, Query};
+use baquiano::search::{Matched, Query};
 use baquiano::{Clock, HelpDesk};
 use proptest::prelude::*;
 
@@ -164,13 +164,6 @@ fn one_desk_answers_several_threads_alike() {
             });
         }
     });
-}
-
-#[test]
-fn an_index_without_articles_is_no_pack() {
-    assert!(baquiano::search::build::index_only(Vec::new(), &common::synonyms()).is_ok_and(|bytes| {
-        Pack::from_vec(bytes).and_then(|pack| Index::open(&Arc::new(pack))).is_ok_and(|index| index.is_empty())
-    }) || baquiano::search::build::index_only(Vec::new(), &common::synonyms()).is_err());
 }
 
 proptest! {

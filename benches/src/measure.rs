@@ -11,12 +11,20 @@ use crate::engines::{Engine, Hit, Searcher};
 
 /// Questions that are asked before the first is timed.
 const WARM_UP: usize = 100;
-/// How often each question is asked: the median of so many is what it takes.
-const ROUNDS: usize = 5;
-/// The same for engines that need long, so that a run ends today.
-const SLOW_ROUNDS: usize = 3;
-/// What is long, in microseconds.
-const SLOW: f64 = 20_000.0;
+/// Seconds after which the engine counts as warm, however few they were.
+const WARM_UP_SECONDS: f64 = 5.0;
+/// Seconds that the questions of one corpus may take of an engine; one that needs longer is asked fewer, evenly spread.
+const SECONDS: f64 = 90.0;
+
+/// How often a question is asked that took so many microseconds the first time: the median of so many is what it takes.
+fn rounds(micros: f64) -> usize {
+    match micros {
+        slow if slow > 200_000.0 => 1,
+        slow if slow > 20_000.0 => 3,
+        _ => 5,
+    }
+}
+
 /// Fresh processes with a warm page cache: at least so many, and more as long as the time below lasts.
 const WARM_RUNS: (usize, usize) = (31, 301);
 /// Time for more of them, in seconds.
@@ -37,22 +45,35 @@ pub struct Asked {
     pub service: bool,
 }
 
-/// Asks every question of a corpus.
+/// Asks the questions of a corpus; none for one that was left out for time.
 ///
 /// # Errors
 /// What the engine says.
-pub fn ask_all(searcher: &mut dyn Searcher, corpus: &Corpus) -> Result<Vec<Asked>> {
-    for question in corpus.questions.iter().take(WARM_UP) {
+pub fn ask_all(searcher: &mut dyn Searcher, corpus: &Corpus) -> Result<Vec<Option<Asked>>> {
+    let questions = &corpus.questions;
+    let began = Instant::now();
+    let mut warm: usize = 0;
+    for question in questions.iter().take(WARM_UP) {
         searcher.search(&question.text)?;
+        warm += 1;
+        if began.elapsed().as_secs_f64() > WARM_UP_SECONDS {
+            break;
+        }
     }
-    corpus.questions.iter().map(|question| ask(searcher, corpus, question)).collect()
+    let each = began.elapsed().as_secs_f64() / warm.max(1) as f64;
+    let whole = each * rounds(each * 1e6) as f64 * questions.len() as f64;
+    let step = (whole / SECONDS).ceil().max(1.0) as usize;
+    // A question and its misspellings stand together and are asked or left out together.
+    let together = corpus.groups.len().max(1);
+    let ask =
+        |(at, question): (usize, &Question)| (at / together).is_multiple_of(step).then(|| ask(searcher, corpus, question)).transpose();
+    questions.iter().enumerate().map(ask).collect()
 }
 
 fn ask(searcher: &mut dyn Searcher, corpus: &Corpus, question: &Question) -> Result<Asked> {
     let (hits, first) = searcher.timed(&question.text)?;
     let mut micros = vec![first];
-    let rounds = if first > SLOW { SLOW_ROUNDS } else { ROUNDS };
-    while micros.len() < rounds {
+    while micros.len() < rounds(first) {
         micros.push(searcher.timed(&question.text)?.1);
     }
     let service = hits.first().and_then(|hit| corpus.service(&hit.id));

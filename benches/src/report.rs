@@ -36,6 +36,8 @@ pub struct Table {
 pub struct Row {
     /// The engine.
     pub engine: String,
+    /// How many questions it was asked.
+    pub asked: usize,
     /// Of each group of questions, in the table's order.
     pub groups: Vec<Group>,
     /// Seconds to build the index; none where it came ready-made.

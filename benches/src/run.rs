@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::Result;
-use crate::corpus::Corpus;
+use crate::corpus::{Corpus, Question};
 use crate::engines::{Engine, all};
 use crate::measure::{Asked, ask_all, memory, start_cold, start_warm};
 use crate::report::{Group, Row, Table};
@@ -46,7 +46,13 @@ pub fn run(corpus: &Corpus, options: Options<'_>, mut told: impl FnMut(&str)) ->
             continue;
         }
         match row(engine.as_ref(), corpus, folder.path(), &mut built, options.cold) {
-            Ok(row) => rows.push(row),
+            Ok(row) => {
+                let all = corpus.questions.len();
+                if row.asked < all {
+                    notes.push(format!("{}: asked {} of the {all} questions, evenly spread, for time.", engine.label(), row.asked));
+                }
+                rows.push(row);
+            }
             Err(error) => notes.push(format!("{}: not measured: {error}.", engine.label())),
         }
     }
@@ -75,6 +81,7 @@ fn row(engine: &dyn Engine, corpus: &Corpus, folder: &Path, built: &mut BTreeMap
     let question = corpus.questions.first().map_or("", |question| &question.text);
     Ok(Row {
         engine: engine.label(),
+        asked: asked.iter().flatten().count(),
         groups: corpus.groups.iter().map(|group| sum_up(group, corpus, &asked)).collect(),
         build_s: *seconds,
         index_bytes: engine.size(dir)?,
@@ -94,8 +101,9 @@ fn sync(dir: &Path) -> Result<()> {
 }
 
 /// The questions of a group, summed up.
-pub fn sum_up(group: &str, corpus: &Corpus, asked: &[Asked]) -> Group {
+pub fn sum_up(group: &str, corpus: &Corpus, asked: &[Option<Asked>]) -> Group {
     let own = corpus.questions.iter().zip(asked).filter(|(question, _)| question.groups.iter().any(|own| own == group));
-    let own: Vec<_> = own.map(|(question, asked)| (*asked, question.document.is_some(), question.service.is_some())).collect();
+    let told = |(question, asked): (&Question, &Option<Asked>)| Some(((*asked)?, question.document.is_some(), question.service.is_some()));
+    let own: Vec<_> = own.filter_map(told).collect();
     Group::of(&own)
 }

@@ -101,7 +101,9 @@ impl KnowledgeBase {
     /// [`PackError::Damaged`].
     pub fn article(&self, id: &ArticleId) -> Result<Option<Article>, PackError> {
         let Some(json) = self.articles.get(id.as_str()) else { return Ok(None) };
-        serde_json::from_slice(json).map(Some).map_err(|_| PackError::Damaged { part: "articles" })
+        let mut article: Article = serde_json::from_slice(json).map_err(|_| PackError::Damaged { part: "articles" })?;
+        article.symptoms = self.index.symptoms(id.as_str());
+        Ok(Some(article))
     }
 
     /// A picture, or none with that id.

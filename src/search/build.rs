@@ -14,7 +14,7 @@ use tantivy::{Directory, TantivyDocument};
 use super::analyzer::{fold_text, phonetic_key, sound, stem, tokenize};
 use super::index::idf;
 use super::layout::{self, PhraseKind, section};
-use super::near::write_near;
+use super::near::{letters, write_near};
 use crate::kb::Synonyms;
 use crate::kb::pack::PackError;
 use crate::kb::pack::tables::write;
@@ -179,8 +179,14 @@ impl Dictionary {
             (word, WordInfo { number, count, stem })
         });
         let weak = synonyms.weak.iter().flat_map(|word| tokenize(word)).filter_map(|token| stems.get(&stem(&token.text)).copied());
-        let mut dictionary =
-            Self { documents: vec![0; stems.len() + stops.len()], idf: Vec::new(), words: words.collect(), weak: weak.collect(), stems, keys };
+        let mut dictionary = Self {
+            documents: vec![0; stems.len() + stops.len()],
+            idf: Vec::new(),
+            words: words.collect(),
+            weak: weak.collect(),
+            stems,
+            keys,
+        };
         for document in documents {
             let mut of_document: BTreeSet<u32> = dictionary.counted(document).into_iter().map(|(stem, _)| stem).collect();
             let short = document.phrases().into_iter().filter(|(kind, _)| kind.is_short());
@@ -259,6 +265,7 @@ impl Dictionary {
         let words = self.words.iter().filter(|(word, _)| long(word)).map(|(word, info)| (info.number, word.as_str()));
         out.push((section::NEAR_WORDS, write_near(words)));
         out.push((section::NEAR_SOUNDS, write_near((0..).zip(sounds.keys().map(String::as_str)).filter(|(_, heard)| long(heard)))));
+        out.push((section::SOUND_LETTERS, write::numbers(sounds.keys().map(|heard| letters(heard)))));
         out.push((section::SOUND_WORDS, write::numbers(sounds.values().map(|(_, word)| *word))));
         out.push((section::SOUNDS, write::strings(sounds.keys())));
     }
@@ -345,8 +352,9 @@ fn write_apps(dictionary: &Dictionary, apps: &[AppNames], out: &mut Vec<(&str, V
     for app in apps {
         for name in &app.names {
             let words = tokenize(name);
-            let common =
-                |word: &str| dictionary.words.get(word).is_some_and(|w| dictionary.is_stop(w.stem) || dictionary.documents[w.stem as usize] > RARE);
+            let common = |word: &str| {
+                dictionary.words.get(word).is_some_and(|w| dictionary.is_stop(w.stem) || dictionary.documents[w.stem as usize] > RARE)
+            };
             let ambiguous = words.len() == 1 && words.iter().any(|token| common(&token.text));
             let key = words.iter().map(|token| phonetic_key(&token.text)).collect::<Vec<_>>().join(" ");
             if !ambiguous && !key.is_empty() {
@@ -420,9 +428,7 @@ fn write_documents(
             let shown = &phrase[..phrase.floor_char_boundary(u16::MAX.into())];
             let stems = dictionary.indexed(*kind, shown);
             let weigh = |counts: &dyn Fn(u32) -> bool| -> u16 {
-                let sum: f32 = stems.iter().filter(|stem| counts(**stem))
-                    .map(|stem| f32::from(dictionary.idf[*stem as usize]))
-                    .sum();
+                let sum: f32 = stems.iter().filter(|stem| counts(**stem)).map(|stem| f32::from(dictionary.idf[*stem as usize])).sum();
                 (sum / layout::IDF_UNIT * layout::WEIGHT_UNIT).min(f32::from(u16::MAX)) as u16
             };
             phrases.extend_from_slice(&place(text.len())?.to_le_bytes());

@@ -26,6 +26,7 @@ pub struct Index {
     pub(super) keys: Strings,
     pub(super) key_stems: Lists,
     pub(super) sounds: Strings,
+    pub(super) sound_letters: Numbers,
     pub(super) sound_words: Numbers,
     pub(super) stop_sounds: Strings,
     pub(super) near_words: Near,
@@ -137,6 +138,7 @@ impl Index {
             keys: strings(section::KEYS)?,
             key_stems: lists(section::KEY_STEMS)?,
             sounds: strings(section::SOUNDS)?,
+            sound_letters: Numbers::new(pack.section(section::SOUND_LETTERS)?),
             sound_words: Numbers::new(pack.section(section::SOUND_WORDS)?),
             stop_sounds: strings(section::STOP_SOUNDS)?,
             near_words: near(section::NEAR_WORDS)?,
@@ -213,6 +215,13 @@ impl Index {
         let scored = rank::rank(self, &understood, query, &weights, &mut scratch)?;
         self.give_back(scratch);
         suggest::suggest(self, &understood, query, &scored)
+    }
+
+    /// The phrases of users that an article has.
+    pub(crate) fn symptoms(&self, id: &str) -> Vec<String> {
+        let phrases = self.articles.keys().find(id).and_then(|doc| self.doc(doc as u32)).map_or(0..0, |doc| doc.phrases);
+        let symptoms = phrases.filter_map(|phrase| self.phrase(phrase)).filter(|phrase| phrase.kind == PhraseKind::Symptom);
+        symptoms.map(|phrase| self.phrase_text(&phrase).to_owned()).collect()
     }
 
     fn take_scratch(&self) -> Scratch {

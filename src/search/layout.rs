@@ -95,6 +95,8 @@ pub(crate) mod section {
     pub(crate) const KEY_STEMS: &str = "search/key-stems";
     /// All sounds, sorted; of each, the most frequent word that has it.
     pub(crate) const SOUNDS: &str = "search/sounds";
+    /// Of each sound its set of letters.
+    pub(crate) const SOUND_LETTERS: &str = "search/sound-letters";
     pub(crate) const SOUND_WORDS: &str = "search/sound-words";
     /// Sounds of stop words that no other word has.
     pub(crate) const STOP_SOUNDS: &str = "search/stop-sounds";

@@ -79,52 +79,92 @@ pub(crate) fn write_near<'w>(words: impl Iterator<Item = (u32, &'w str)>) -> Vec
     write::lists(lists)
 }
 
-/// Longest word whose distance is measured, in letters: the bits of a machine word.
-const MAX_LETTERS: usize = 64;
+/// The set of letters of a sound, a bit each: words that differ in more letters than there may be slips needn't be measured.
+pub(crate) fn letters(sound: &str) -> u32 {
+    sound.bytes().fold(0, |set, byte| set | 1 << (byte % 32))
+}
+
+/// Whether two sets of letters may belong to words that are `most` slips apart.
+#[inline]
+pub(crate) fn may_be_near(one: u32, other: u32, most: u32) -> bool {
+    (one & !other).count_ones() <= most && (other & !one).count_ones() <= most
+}
 
 /// The edit distance of two words (insert, delete, replace, swap neighbours: optimal string alignment), or `None` when it is more than
 /// `most`.
-///
-/// Bit-parallel, after Hyyrö (2003), «A bit-vector algorithm for computing Levenshtein and Damerau edit distances».
 pub(crate) fn distance(a: &str, b: &str, most: u32) -> Option<u32> {
-    if a.is_ascii() && b.is_ascii() {
-        return distance_of(a.as_bytes(), b.as_bytes(), most);
-    }
-    let a: Vec<char> = a.chars().collect();
-    let b: Vec<char> = b.chars().collect();
-    distance_of(&a, &b, most)
+    Measure::new(a).to(b, most)
 }
 
-fn distance_of<T: PartialEq + Copy>(a: &[T], b: &[T], most: u32) -> Option<u32> {
-    if a.len().abs_diff(b.len()) as u32 > most || a.len() > MAX_LETTERS || b.len() > MAX_LETTERS {
-        return None;
-    }
-    if a.is_empty() {
-        return Some(b.len() as u32).filter(|d| *d <= most);
-    }
-    let last = 1_u64 << (a.len() - 1);
-    let places = |letter: T| a.iter().enumerate().fold(0_u64, |bits, (at, own)| if *own == letter { bits | 1 << at } else { bits });
-    let (mut plus, mut minus, mut diagonal, mut before) = (u64::MAX, 0_u64, 0_u64, 0_u64);
-    let mut score = a.len() as u32;
-    for letter in b {
-        let here = places(*letter);
-        let swapped = (((!diagonal) & here) << 1) & before;
-        diagonal = (((here & plus).wrapping_add(plus)) ^ plus) | here | minus | swapped;
-        let mut horizontal_plus = minus | !(diagonal | plus);
-        let mut horizontal_minus = diagonal & plus;
-        if horizontal_plus & last != 0 {
-            score += 1;
+/// A word whose distance to many others is measured.
+///
+/// Bit-parallel, after Hyyrö (2003), «A bit-vector algorithm for computing Levenshtein and Damerau edit distances»: the places of
+/// each letter are noted once, a step for each letter of the other word is a dozen operations. Words of more than 64 letters are near
+/// to none.
+pub(crate) struct Measure {
+    letters: usize,
+    ascii: [u64; 128],
+    others: Vec<(char, u64)>,
+}
+
+impl Measure {
+    pub(crate) fn new(word: &str) -> Self {
+        let mut measure = Self { letters: 0, ascii: [0; 128], others: Vec::new() };
+        for letter in word.chars() {
+            let bit = 1_u64.checked_shl(measure.letters as u32).unwrap_or(0);
+            match measure.ascii.get_mut(letter as usize) {
+                Some(places) => *places |= bit,
+                None => match measure.others.iter_mut().find(|(own, _)| *own == letter) {
+                    Some((_, places)) => *places |= bit,
+                    None => measure.others.push((letter, bit)),
+                },
+            }
+            measure.letters += 1;
         }
-        if horizontal_minus & last != 0 {
-            score -= 1;
-        }
-        horizontal_plus = (horizontal_plus << 1) | 1;
-        horizontal_minus <<= 1;
-        plus = horizontal_minus | !(diagonal | horizontal_plus);
-        minus = diagonal & horizontal_plus;
-        before = here;
+        measure
     }
-    Some(score).filter(|d| *d <= most)
+
+    #[inline]
+    fn places(&self, letter: char) -> u64 {
+        match self.ascii.get(letter as usize) {
+            Some(places) => *places,
+            None => self.others.iter().find(|(own, _)| *own == letter).map_or(0, |(_, places)| *places),
+        }
+    }
+
+    /// The distance to a word, or `None` when it is more than `most`.
+    pub(crate) fn to(&self, other: &str, most: u32) -> Option<u32> {
+        // A letter takes at most two bytes here, so that most lengths are told apart without decoding.
+        let count = if other.is_ascii() { other.len() } else { other.chars().count() };
+        if self.letters.abs_diff(count) as u32 > most || self.letters > 64 {
+            return None;
+        }
+        if self.letters == 0 {
+            return Some(count as u32).filter(|d| *d <= most);
+        }
+        let last = 1_u64 << (self.letters - 1);
+        let (mut plus, mut minus, mut diagonal, mut before) = (u64::MAX, 0_u64, 0_u64, 0_u64);
+        let mut score = self.letters as u32;
+        for letter in other.chars() {
+            let here = self.places(letter);
+            let swapped = (((!diagonal) & here) << 1) & before;
+            diagonal = (((here & plus).wrapping_add(plus)) ^ plus) | here | minus | swapped;
+            let mut horizontal_plus = minus | !(diagonal | plus);
+            let mut horizontal_minus = diagonal & plus;
+            if horizontal_plus & last != 0 {
+                score += 1;
+            }
+            if horizontal_minus & last != 0 {
+                score -= 1;
+            }
+            horizontal_plus = (horizontal_plus << 1) | 1;
+            horizontal_minus <<= 1;
+            plus = horizontal_minus | !(diagonal | horizontal_plus);
+            minus = diagonal & horizontal_plus;
+            before = here;
+        }
+        Some(score).filter(|d| *d <= most)
+    }
 }
 
 #[cfg(test)]

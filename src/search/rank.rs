@@ -16,6 +16,8 @@ use crate::kb::{AndroidRange, Condition, FactId};
 
 /// How many articles reach the second pass. Measured: more than 40 changed no first place in the tuning questions.
 const SECOND_PASS: usize = 40;
+/// How near a question must be to a symptom to be that symptom: nine tenths in common are less than half of it, three quarters a tenth.
+const SAID_POWER: i32 = 8;
 /// Postings come in blocks of this many; a shorter one is the last.
 const BLOCK: usize = 128;
 
@@ -98,7 +100,7 @@ fn diversify(scored: &mut [Scored], weights: &Weights) {
         let (chosen, rest) = scored.split_at(place);
         let worth = |article: &Scored| {
             let same = chosen.iter().filter(|own| own.service == article.service).count();
-            article.score * (1.0 - weights.diversity * same as f32)
+            article.score * (1.0 - weights.diversity).powi(same as i32)
         };
         let best = (0..rest.len()).max_by(|a, b| worth(&rest[*a]).total_cmp(&worth(&rest[*b])).then(b.cmp(a)));
         if let Some(best) = best {
@@ -237,7 +239,7 @@ fn second_pass(
         (weights.sentence, weights.long_floor),
         (weights.desk, weights.long_floor),
     ];
-    let (mut second, mut snippet_worth, mut short_worth, mut mass) = (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
+    let (mut second, mut snippet_worth, mut short_worth, mut mass, mut said) = (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
     for (of_phrase, number) in of_phrases.iter().zip(record.phrases.clone()).filter(|(of_phrase, _)| of_phrase.covered > 0.0) {
         let phrase = index.phrase(number)?;
         // Synonyms of several words may cover more than there was to cover.
@@ -253,6 +255,7 @@ fn second_pass(
         }
         if phrase.kind.is_short() {
             mass += recall;
+            said = said.max((recall * precision).powi(SAID_POWER));
             if worth > short_worth {
                 (short_worth, scored.short) = (worth, Some(number));
             }
@@ -264,6 +267,7 @@ fn second_pass(
     scored.score = weights.bm25 * candidate.bm25 / (total * (weights.k1 + 1.0))
         + weights.best * scored.best
         + weights.second * second
+        + weights.said * said
         + weights.mass * mass / f32::from(record.short.max(1))
         + weights.covered * scored.covered;
     Some(scored)

@@ -9,7 +9,7 @@ use tantivy::postings::TermInfo;
 use super::analyzer::{phonetic_key, stem};
 use super::index::{Index, idf};
 use super::layout::{PAIR_WINDOW, SYNONYM_GROUP, SYNONYM_ONE_WAY, TARGET, pair};
-use super::near::distance;
+use super::near::{Measure, letters, may_be_near};
 use super::{Matched, Weights};
 use crate::kb::pack::tables::u32_at;
 use words::Word;
@@ -76,7 +76,10 @@ impl Understood {
     /// How much of the question's weight is of words that the dictionary has or hears, 0 to 1.
     pub(super) fn known(&self) -> f32 {
         let sure = |slot: usize| {
-            self.alternatives.iter().find(|a| a.slot == slot).is_some_and(|best| matches!(best.how, Matched::Exact | Matched::Stem | Matched::Sound))
+            self.alternatives
+                .iter()
+                .find(|a| a.slot == slot)
+                .is_some_and(|best| matches!(best.how, Matched::Exact | Matched::Stem | Matched::Sound))
         };
         let known: f32 = self.slots.iter().enumerate().filter(|(at, slot)| !slot.extra && sure(*at)).map(|(_, slot)| slot.weight).sum();
         known / self.total.max(f32::MIN_POSITIVE)
@@ -184,7 +187,16 @@ impl Reader<'_> {
         if of_slot < MAX_ALTERNATIVES
             && let Some(known) = self.index.stem(stem)
         {
-            alternatives.push(Alternative { slot, stem, quality, idf: known.idf, how, info: known.info, stop: known.stop, weak: known.weak });
+            alternatives.push(Alternative {
+                slot,
+                stem,
+                quality,
+                idf: known.idf,
+                how,
+                info: known.info,
+                stop: known.stop,
+                weak: known.weak,
+            });
         }
     }
 
@@ -313,7 +325,7 @@ impl Reader<'_> {
                 }
             }
             // A stop word that stands in no title or symptom isn't an unknown word.
-            slot.weight = weight.unwrap_or_else(|| if slot.stop { 0.0 } else { rarest * self.weights.unknown });
+            slot.weight = weight.unwrap_or(if slot.stop { 0.0 } else { rarest * self.weights.unknown });
             if !slot.extra {
                 understood.total += slot.weight;
             }
@@ -379,15 +391,15 @@ impl Found<'_> {
 
     fn one_slip(&mut self) {
         let (index, word) = (self.index, self.word);
+        let measure = Measure::new(&word.text);
         index.near_words.candidates(&word.text, |near| {
-            if let Some(away) = distance(index.words.get(near as usize), &word.text, 1) {
+            if let Some(away) = measure.to(index.words.get(near as usize), 1) {
                 self.take(near, away as f32);
             }
         });
+        let measure = Measure::new(word.sound());
         index.near_sounds.candidates(word.sound(), |near| {
-            if let (Some(away), Some(near)) =
-                (distance(index.sounds.get(near as usize), word.sound(), 1), index.sound_words.get(near as usize))
-            {
+            if let (Some(away), Some(near)) = (measure.to(index.sounds.get(near as usize), 1), index.sound_words.get(near as usize)) {
                 self.take(near, away as f32 + BY_EAR);
             }
         });
@@ -404,9 +416,11 @@ impl Found<'_> {
     }
 
     fn two_slips(&mut self) {
-        for near in 0..self.index.sounds.len() {
-            if let (Some(away), Some(word)) =
-                (distance(self.index.sounds.get(near), self.word.sound(), 2), self.index.sound_words.get(near))
+        let (index, own) = (self.index, letters(self.word.sound()));
+        let measure = Measure::new(self.word.sound());
+        for (near, other) in index.sound_letters.range(0..index.sounds.len()).enumerate() {
+            if may_be_near(own, other, 2)
+                && let (Some(away), Some(word)) = (measure.to(index.sounds.get(near), 2), index.sound_words.get(near))
             {
                 self.take(word, away as f32 + BY_EAR);
             }

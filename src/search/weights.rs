@@ -36,11 +36,11 @@ weights! {
     /// BM25: how much long articles are held back.
     b = 0.245;
     /// Quality of another form of the word.
-    stem = 0.44;
+    stem = 0.594;
     /// Quality of a word that begins as the one that is being typed.
     prefix = 0.363;
     /// Quality of a synonym out of a group.
-    group = 0.691;
+    group = 0.512;
     /// Quality of what people say for what articles write.
     one_way = 0.562;
     /// Quality of a word that sounds the same, when the word itself is unknown.
@@ -54,21 +54,23 @@ weights! {
     /// What a word common to all questions counts.
     weak = 0.738;
     /// What a stop word counts in titles and symptoms.
-    stop = 0.15;
+    stop = 0.273;
     /// What an unknown word counts, against the rarest known one.
-    unknown = 0.308;
+    unknown = 0.169;
     /// Weight of the article's BM25.
     bm25 = 0.6;
     /// Weight of the phrase that fits best.
     best = 0.406;
     /// Weight of the second best phrase.
     second = 0.046;
+    /// Weight of a title or symptom that is the question itself, nearly to the word.
+    said = 0.5;
     /// Weight of how much of the question the article's titles and symptoms cover on average: what it is about.
     mass = 0.675;
     /// Weight of how much of the question the article covers at all.
     covered = 0.055;
     /// How much of a phrase's worth doesn't depend on how much of it the question uses: titles and symptoms.
-    short_floor = 0.403;
+    short_floor = 0.544;
     /// The same for sentences.
     long_floor = 0.75;
     /// Worth of a title against a symptom.
@@ -78,15 +80,15 @@ weights! {
     /// Worth of a sentence.
     sentence = 0.945;
     /// Worth of what is written for the technician.
-    desk = 0.333;
+    desk = 0.45;
     /// What the other good articles of the same service add.
-    service = 0.168;
+    service = 0.227;
     /// What a service adds whose words the question uses, times its probability.
     model = 0.546;
     /// How sharply that model decides.
-    model_sharpness = 0.675;
+    model_sharpness = 0.911;
     /// What an article among the first three loses for each article of its service before it.
-    diversity = 0.5;
+    diversity = 0.45;
     /// What the current service adds.
     context_service = 0.12;
     /// What an app, maker or Android release that the article isn't for takes away.

@@ -32,11 +32,7 @@ pub fn article(id: &str, service: &str, title: &str, symptoms: &[&str], steps: &
         todo: Vec::new(),
         body: Body {
             intro: vec![Block::Paragraph(text("Se arregla en un momento."))],
-            sections: vec![Section {
-                kind: SectionKind::Steps,
-                title: "Pasos".to_owned(),
-                blocks: (1..).zip(steps).map(step).collect(),
-            }],
+            sections: vec![Section { kind: SectionKind::Steps, title: "Pasos".to_owned(), blocks: (1..).zip(steps).map(step).collect() }],
         },
     }
 }

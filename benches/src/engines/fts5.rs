@@ -29,9 +29,7 @@ pub struct Fts5 {
 }
 
 /// The best weights of title, symptoms, keywords and body on the tuning questions (`--sweep`).
-const WEIGHTS: [f64; 4] = [4.0, 16.0, 2.0, 1.0];
-/// The same for trigrams.
-const TRIGRAM_WEIGHTS: [f64; 4] = [2.0, 16.0, 1.0, 1.0];
+const WEIGHTS: [f64; 4] = [2.0, 2.0, 1.0, 1.0];
 
 impl Fts5 {
     /// All words of the question, all fields alike.
@@ -49,10 +47,9 @@ impl Fts5 {
         Self { key: "fts5-weighted", label: "FTS5, fields weighted", weights: WEIGHTS, ..Self::plain() }
     }
 
-    /// Trigrams: its best configuration on misspelled questions.
+    /// Trigrams: its most forgiving configuration. All fields alike is best here.
     pub fn trigram() -> Self {
-        let label = "FTS5 trigram, fields weighted";
-        Self { key: "fts5-trigram", label, tokens: Tokens::Trigrams, leave_out_stop_words: true, weights: TRIGRAM_WEIGHTS }
+        Self { key: "fts5-trigram", label: "FTS5 trigram", tokens: Tokens::Trigrams, ..Self::without_stop_words() }
     }
 
     /// The same with other weights: for the sweep.

@@ -32,7 +32,7 @@ pub struct TantivyEs {
 }
 
 /// The best boosts of title, symptoms, keywords and body on the tuning questions (`--sweep`).
-const BOOSTS: [f32; 4] = [2.0, 8.0, 1.0, 1.0];
+const BOOSTS: [f32; 4] = [2.0, 4.0, 1.0, 1.0];
 
 impl TantivyEs {
     /// All words of the question, all fields alike.

@@ -37,7 +37,11 @@ impl PackBuilder<'_> {
         let manifest =
             Manifest { analyzer: crate::search::analyzer::ANALYZER_VERSION, articles: self.articles.len() as u32, ..self.manifest.clone() };
         let by_id: BTreeMap<&str, &Article> = self.articles.iter().map(|article| (article.id.as_str(), article)).collect();
-        let articles = by_id.into_iter().map(|(id, article)| Ok((id.to_owned(), json(article)?))).collect::<Result<Vec<_>, PackError>>()?;
+        let stored = |(id, article): (&str, &Article)| {
+            // The search has the symptoms as its phrases: `KnowledgeBase::article` takes them from there.
+            Ok((id.to_owned(), json(&Article { symptoms: Vec::new(), ..article.clone() })?))
+        };
+        let articles = by_id.into_iter().map(stored).collect::<Result<Vec<_>, PackError>>()?;
         let media: BTreeMap<&str, &Media> = self.media.iter().map(|media| (media.id.as_str(), media)).collect();
         let media: Vec<(String, Vec<u8>)> = media.into_iter().map(|(id, media)| (id.to_owned(), media_blob(media))).collect();
         sections.push(("manifest".to_owned(), json(&manifest)?));

@@ -5,12 +5,19 @@
 use std::fs::File;
 use std::ops::Deref;
 use std::path::Path;
+use std::sync::Arc;
 
 use memmap2::Mmap;
 use stable_deref_trait::StableDeref;
 use tantivy::directory::OwnedBytes;
 
-struct Mapped(Mmap);
+/// How much of the beginning of a pack is read ahead. Chosen: a base of some hundred articles whole, of a larger one its dictionaries.
+const AHEAD: u64 = 4 << 20;
+
+/// A mapped file.
+pub(super) struct Map(Arc<Mmap>);
+
+struct Mapped(Arc<Mmap>);
 
 impl Deref for Mapped {
     type Target = [u8];
@@ -22,14 +29,30 @@ impl Deref for Mapped {
 // SAFETY: the bytes of a map don't move when the `Mmap` that owns them is moved.
 unsafe impl StableDeref for Mapped {}
 
-/// Maps a file for reading. What reads from it jumps around, so the kernel is told not to read ahead: with a cold page cache
-/// that is most of the cost of opening (measured: SEARCH-NOTES, «Cold start»).
-pub(super) fn map(path: &Path) -> std::io::Result<OwnedBytes> {
-    let file = File::open(path)?;
-    // SAFETY: packs are replaced by renaming a new file over the old name and never written in place (`PackStore`), so the mapped
-    // file doesn't change under the map; a file that someone else truncates would raise SIGBUS, which no check can prevent.
-    let map = unsafe { Mmap::map(&file)? };
-    #[cfg(unix)]
-    map.advise(memmap2::Advice::Random)?;
-    Ok(OwnedBytes::new(Mapped(map)))
+impl Map {
+    /// Maps a file for reading. What reads from it jumps around, so the kernel is told not to read on at each fault: with a cold page
+    /// cache that is most of the cost of opening a large pack (figures in `docs/benchmarks.md`).
+    pub(super) fn new(path: &Path) -> std::io::Result<Self> {
+        let file = File::open(path)?;
+        // SAFETY: packs are replaced by renaming a new file over the old name and never written in place (`PackStore`), so the mapped
+        // file doesn't change under the map; a file that someone else truncates would raise SIGBUS, which no check can prevent.
+        let map = unsafe { Mmap::map(&file)? };
+        #[cfg(unix)]
+        map.advise(memmap2::Advice::Random)?;
+        Ok(Self(Arc::new(map)))
+    }
+
+    pub(super) fn bytes(&self) -> OwnedBytes {
+        OwnedBytes::new(Mapped(Arc::clone(&self.0)))
+    }
+
+    /// Asks for the beginning of the file in one go.
+    pub(super) fn prefetch(&self, hot: u64) {
+        let ahead = hot.min(AHEAD).min(self.0.len() as u64) as usize;
+        // Only advice: if the kernel takes none, the pages come one by one.
+        #[cfg(unix)]
+        let _ = self.0.advise_range(memmap2::Advice::WillNeed, 0, ahead);
+        #[cfg(not(unix))]
+        let _ = ahead;
+    }
 }

@@ -6,9 +6,9 @@
 //! 0    magic `BAQUIANO`
 //! 8    format version u32            12   number of signatures u32
 //! 16   length of header and body u64
-//! 24   offset of the table of contents u64   32   its length u64
+//! 24   end of the part that a question reads first u64   32   length of the table of contents u64
 //! 40   SHA-256 of bytes 0..40 with the number of signatures as 0, then of the body
-//! 72   body: sections, one after the other, then the table of contents
+//! 72   body: the table of contents, then the sections, those that every question reads first
 //! …    signatures: 32 bytes public key, 64 bytes Ed25519 over the 72 bytes of the header (signatures counted as 0)
 //! ```
 //!
@@ -101,14 +101,16 @@ impl Pack {
     /// # Errors
     /// As [`Pack::from_static`], or the file can't be read.
     pub fn from_file(path: &Path) -> Result<Self, PackError> {
-        let bytes = bytes::map(path).map_err(|source| PackError::Read { path: path.to_owned(), source })?;
-        Self::open(bytes)
+        let map = bytes::Map::new(path).map_err(|source| PackError::Read { path: path.to_owned(), source })?;
+        let pack = Self::open(map.bytes())?;
+        map.prefetch(tables::u64_at(&pack.bytes, 24).unwrap_or(0));
+        Ok(pack)
     }
 
     fn open(bytes: OwnedBytes) -> Result<Self, PackError> {
         let header = Header::read(&bytes)?;
-        let toc = bytes.get(header.toc.clone()).ok_or(PackError::Cut { have: bytes.len() })?;
-        let sections = read_toc(toc, HEADER..header.toc.start)?;
+        let toc = bytes.get(HEADER..header.toc_end).ok_or(PackError::Cut { have: bytes.len() })?;
+        let sections = read_toc(toc, header.toc_end..header.body_end)?;
         Ok(Self { sections, body_end: header.body_end, signatures: header.signatures, bytes })
     }
 
@@ -194,7 +196,7 @@ impl Pack {
 }
 
 struct Header {
-    toc: std::ops::Range<usize>,
+    toc_end: usize,
     body_end: usize,
     signatures: usize,
 }
@@ -213,16 +215,16 @@ impl Header {
         let signatures = tables::u32_at(header, 12).unwrap_or(0) as usize;
         let number =
             |at: usize| tables::u64_at(header, at).and_then(|n| usize::try_from(n).ok()).ok_or(PackError::Damaged { part: "header" });
-        let (body_end, toc_start, toc_len) = (number(16)?, number(24)?, number(32)?);
-        let toc_end = toc_start.checked_add(toc_len).ok_or(PackError::Damaged { part: "header" })?;
-        if signatures > MAX_SIGNATURES || toc_start < HEADER || toc_end != body_end {
+        let (body_end, hot_end, toc_len) = (number(16)?, number(24)?, number(32)?);
+        let toc_end = toc_len.checked_add(HEADER).ok_or(PackError::Damaged { part: "header" })?;
+        if signatures > MAX_SIGNATURES || toc_end > body_end || hot_end > body_end {
             return Err(PackError::Damaged { part: "header" });
         }
         let whole = body_end.checked_add(signatures * SIGNATURE).ok_or(PackError::Damaged { part: "header" })?;
         match bytes.len() {
             have if have < whole => Err(cut),
             have if have > whole => Err(PackError::TooLong { have, stated: whole }),
-            _ => Ok(Self { toc: toc_start..toc_end, body_end, signatures }),
+            _ => Ok(Self { toc_end, body_end, signatures }),
         }
     }
 }
@@ -274,27 +276,49 @@ fn content_hash(header: &[u8], body: &[u8]) -> [u8; 32] {
     sha.finalize().into()
 }
 
+/// Where a section stands: what every question reads first, then what a found article needs, then the rest. Together they are read
+/// ahead with one request; scattered, each would cost a cold start a wait of its own.
+#[cfg(feature = "author")]
+fn rank(name: &str) -> u8 {
+    match name {
+        "manifest" => 0,
+        _ if name.starts_with("index/") => 1,
+        "search/text" | "search/local" | "search/phrases" => 3,
+        _ if name.starts_with("search/") => 2,
+        "articles" => 4,
+        _ => 5,
+    }
+}
+
 /// Puts sections together into an unsigned pack.
 #[cfg(feature = "author")]
 pub(crate) fn assemble(mut sections: Vec<(String, Vec<u8>)>) -> Vec<u8> {
-    sections.sort();
-    let mut out = vec![0; HEADER];
-    let mut toc = (sections.len() as u32).to_le_bytes().to_vec();
+    sections.sort_by(|a, b| rank(&a.0).cmp(&rank(&b.0)).then_with(|| a.0.cmp(&b.0)));
+    let toc_len = 4 + sections.iter().map(|(name, _)| 1 + name.len() + 16).sum::<usize>();
+    let mut places: Vec<(&str, u64, u64)> = Vec::with_capacity(sections.len());
+    let (mut end, mut hot_end) = ((HEADER + toc_len) as u64, 0);
     for (name, content) in &sections {
-        toc.push(name.len() as u8);
-        toc.extend_from_slice(name.as_bytes());
-        toc.extend_from_slice(&(out.len() as u64).to_le_bytes());
-        toc.extend_from_slice(&(content.len() as u64).to_le_bytes());
-        out.extend_from_slice(content);
+        places.push((name, end, content.len() as u64));
+        end += content.len() as u64;
+        if rank(name) < 4 {
+            hot_end = end;
+        }
     }
-    let toc_start = out.len() as u64;
-    out.extend_from_slice(&toc);
-    let whole = out.len() as u64;
+    places.sort_unstable();
+    let mut out = vec![0; HEADER];
+    out.extend_from_slice(&(sections.len() as u32).to_le_bytes());
+    for (name, start, len) in places {
+        out.push(name.len() as u8);
+        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(&start.to_le_bytes());
+        out.extend_from_slice(&len.to_le_bytes());
+    }
+    sections.iter().for_each(|(_, content)| out.extend_from_slice(content));
     out[..8].copy_from_slice(MAGIC);
     out[8..12].copy_from_slice(&FORMAT_VERSION.to_le_bytes());
-    out[16..24].copy_from_slice(&whole.to_le_bytes());
-    out[24..32].copy_from_slice(&toc_start.to_le_bytes());
-    out[32..40].copy_from_slice(&(toc.len() as u64).to_le_bytes());
+    out[16..24].copy_from_slice(&end.to_le_bytes());
+    out[24..32].copy_from_slice(&hot_end.to_le_bytes());
+    out[32..40].copy_from_slice(&(toc_len as u64).to_le_bytes());
     let hash = content_hash(&out[..HASHED_HEADER], &out[HEADER..]);
     out[HASHED_HEADER..HEADER].copy_from_slice(&hash);
     out

@@ -1,7 +1,7 @@
 //! A light Spanish stemmer that needs no accents.
 //!
 //! Users don't type accents, so endings are recognised on folded text (`informacion` and `información` must stem alike, which
-//! Snowball's Spanish stemmer doesn't do: SEARCH-NOTES, «Traps»). It removes, in this order, pronouns glued to a verb
+//! Snowball's Spanish stemmer doesn't do). It removes, in this order, pronouns glued to a verb
 //! (`enviarlo`), the plural, endings that make nouns of verbs (`-acion`, `-amiento`) or endings of verbs, and the final vowel. The
 //! result is no word, only a class. The same rules run on sounds, where the endings are spelled as they are heard.
 

@@ -30,7 +30,11 @@ const TELLING: f32 = 0.25;
 /// The pairs of stems that stand near each other.
 fn pairs(stems: &[u32]) -> BTreeSet<u64> {
     let near = |at: usize| stems.get(at + 1..(at + 1 + PAIR_WINDOW).min(stems.len())).unwrap_or_default();
-    stems.iter().enumerate().flat_map(|(at, one)| near(at).iter().filter(move |other| *other != one).map(move |other| pair(*one, *other))).collect()
+    stems
+        .iter()
+        .enumerate()
+        .flat_map(|(at, one)| near(at).iter().filter(move |other| *other != one).map(move |other| pair(*one, *other)))
+        .collect()
 }
 
 /// Learns the model. Pairs say what no word alone does: a *foto* of the *pantalla* is no matter of the camera.
@@ -39,7 +43,8 @@ pub(super) fn learn(examples: &[Example], stems: usize, services: usize) -> Mode
     for example in examples {
         pairs(&example.stems).into_iter().for_each(|pair| *counts.entry(pair).or_default() += example.weight);
     }
-    let numbers: BTreeMap<u64, u32> = counts.into_iter().filter(|(_, count)| *count >= OFTEN).map(|(pair, _)| pair).zip(stems as u32..).collect();
+    let numbers: BTreeMap<u64, u32> =
+        counts.into_iter().filter(|(_, count)| *count >= OFTEN).map(|(pair, _)| pair).zip(stems as u32..).collect();
     let features = |example: &Example| {
         let mut all: BTreeSet<u32> = example.stems.iter().copied().collect();
         all.extend(pairs(&example.stems).iter().filter_map(|pair| numbers.get(pair)));
@@ -139,8 +144,9 @@ mod tests {
     fn a_pair_speaks_against_its_words() {
         // 0 and 1 speak for the first service, together for the second.
         let example = |stems: &[u32], service| Example { stems: stems.to_vec(), service, weight: 1.0 };
-        let examples: Vec<Example> =
-            [(&[0][..], 0), (&[1], 0), (&[0, 1], 1), (&[0, 2], 0), (&[1, 2], 0), (&[1, 0], 1)].map(|(stems, service)| example(stems, service)).into();
+        let examples: Vec<Example> = [(&[0][..], 0), (&[1], 0), (&[0, 1], 1), (&[0, 2], 0), (&[1, 2], 0), (&[1, 0], 1)]
+            .map(|(stems, service)| example(stems, service))
+            .into();
         let model = learn(&examples, 3, 2);
         let (key, row) = &model.pairs[0];
         assert_eq!(*key, pair(1, 0));

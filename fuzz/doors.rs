@@ -1,0 +1,156 @@
+//! What each fuzz target does with its bytes. The targets and the test of the seeds (`tests/fuzz_seeds.rs`) share it.
+//!
+//! Every function returns for any input; what must hold of what comes out is asserted.
+#![allow(dead_code, unreachable_pub, reason = "each target uses one door")]
+#![allow(clippy::unwrap_used, reason = "what must not fail is told by failing")]
+
+#[path = "../tests/common/mod.rs"]
+mod common;
+
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+
+use baquiano::KnowledgeBase;
+use baquiano::kb::author::Severity;
+use baquiano::kb::compile;
+use baquiano::kb::pack::{Pack, PublicKey, SecretKey};
+use baquiano::search::{Index, Query};
+
+/// The small knowledge base of the tests, as a pack.
+static SMALL: LazyLock<Vec<u8>> = LazyLock::new(|| common::pack(1));
+static INDEX: LazyLock<Index> = LazyLock::new(|| Index::open(&Arc::new(Pack::from_vec(SMALL.clone()).unwrap())).unwrap());
+static KEY: LazyLock<PublicKey> =
+    LazyLock::new(|| "0101010101010101010101010101010101010101010101010101010101010101".parse::<SecretKey>().unwrap().public());
+
+/// Where in the small pack the tables of our own are: sections lie one after the other behind the header, in the order of names.
+static OWN: LazyLock<Vec<usize>> = LazyLock::new(|| {
+    let whole = Pack::from_vec(SMALL.clone()).unwrap();
+    let mut start = 72;
+    let places = whole.sections().map(|(name, length)| {
+        let range = start..start + length;
+        start += length;
+        // Where postings are in tantivy's file is tantivy's to misread: `HelpDesk` catches what comes of it.
+        if name.starts_with("index/") || name == "search/stem-info" { 0..0 } else { range }
+    });
+    places.flatten().collect()
+});
+
+/// A file that says it is a pack.
+pub fn pack(data: &[u8]) {
+    let Ok(pack) = Pack::from_vec(data.to_vec()) else { return };
+    assert_eq!(pack.len(), data.len());
+    assert!(pack.sections().all(|(_, length)| length <= data.len()));
+    let _ = (pack.manifest(), pack.verify(&[*KEY]), pack.section("search/words").map(|bytes| bytes.len()));
+    // tantivy trusts its files: no content is opened whose hash is wrong.
+    if pack.verify_hash().is_ok()
+        && let Ok(knowledge) = KnowledgeBase::open(pack)
+    {
+        let _ = (knowledge.catalog().is_ok(), knowledge.facts().is_ok());
+        read_all(&knowledge);
+    }
+}
+
+/// A good pack in which the tables of our own (all but what leads into tantivy's files) were overwritten: as an installed pack, which is opened
+/// without its hash being compared, may be after its storage failed. Each five bytes are a place and what is put there.
+pub fn damage(data: &[u8]) {
+    let mut bytes = SMALL.clone();
+    let own = &*OWN;
+    for change in data.as_chunks::<5>().0.iter().take(64) {
+        let [low, middle, high, how, byte] = *change;
+        let at = own[u32::from_le_bytes([low, middle, high, 0]) as usize % own.len()];
+        match how % 3 {
+            0 => bytes[at] = byte,
+            1 => bytes[at] ^= 1 << (byte % 8),
+            _ => bytes[at..(at + usize::from(byte % 8)).min(own[own.len() - 1])].fill(0xff),
+        }
+    }
+    let Ok(pack) = Pack::from_vec(bytes) else { return };
+    let Ok(knowledge) = KnowledgeBase::open(pack) else { return };
+    read_all(&knowledge);
+    for question in ["no me agarra el gps xq la foto sale vorrosa", "censito retrato jipies ubicasion", "camra"] {
+        let query = Query::new(question);
+        let _ = (knowledge.index().search(&query), knowledge.index().suggest(&query));
+    }
+}
+
+fn read_all(knowledge: &KnowledgeBase) {
+    let ids: Vec<_> = knowledge.article_ids().take(100).filter_map(|id| id.parse().ok()).collect();
+    for id in &ids {
+        let _ = knowledge.article(id);
+    }
+    let _ = (knowledge.media(&"modo-avion".parse().unwrap()), knowledge.catalog().is_ok(), knowledge.facts().is_ok());
+}
+
+/// A question, typed or pasted. The first two bytes say what is known of the phone; the rest is the text.
+pub fn question(data: &[u8]) {
+    let (known, text) = data.split_at_checked(2).unwrap_or((&[0, 0], data));
+    let (bits, limit) = (known[0], usize::from(known[1]));
+    let mut query = Query::new(String::from_utf8_lossy(text));
+    query.limit = limit;
+    query.context.app = (bits & 1 != 0).then(|| "app-uno".parse().unwrap());
+    query.context.service = (bits & 2 != 0).then(|| "camara".parse().unwrap());
+    query.context.vendor = (bits & 4 != 0).then(|| query.text.chars().take(9).collect());
+    query.context.android = (bits & 8 != 0).then(|| query.text.chars().rev().take(5).collect());
+    query.only.service = (bits & 16 != 0).then(|| "gps".parse().unwrap());
+    query.only.app = (bits & 32 != 0).then(|| "app-uno".parse().unwrap());
+    query.only.level = (bits & 64 != 0).then_some(bits >> 7);
+
+    let answer = INDEX.search(&query).unwrap();
+    assert!((0.0..=1.0).contains(&answer.confidence), "confidence {}", answer.confidence);
+    assert!(query.text.starts_with(&answer.query));
+    assert!(answer.hits.len() <= if limit == 0 { 10 } else { limit });
+    for hit in &answer.hits {
+        assert!(hit.score.is_finite());
+        assert!(hit.highlights.iter().all(|range| hit.snippet.get(range.clone()).is_some()), "{hit:?}");
+        assert!(hit.title_highlights.iter().all(|range| hit.title.get(range.clone()).is_some()), "{hit:?}");
+    }
+    // Asked again, it is answered the same: nothing of one question stays for the next.
+    assert_eq!(INDEX.search(&query).unwrap(), answer);
+    for suggestion in INDEX.suggest(&query).unwrap() {
+        assert!(suggestion.highlights.iter().all(|range| suggestion.text.get(range.clone()).is_some()), "{suggestion:?}");
+    }
+}
+
+/// The files of a sound knowledge base.
+const FILES: [(&str, &str); 8] = [
+    ("articles/gps/gps-apagado.md", include_str!("../cli/tests/fixtures/kb/articles/gps/gps-apagado.md")),
+    ("catalog.yaml", include_str!("../cli/tests/fixtures/kb/catalog.yaml")),
+    ("facts.yaml", include_str!("../cli/tests/fixtures/kb/facts.yaml")),
+    ("synonyms.yaml", include_str!("../cli/tests/fixtures/kb/synonyms.yaml")),
+    ("tests/queries.tsv", include_str!("../cli/tests/fixtures/kb/tests/queries.tsv")),
+    ("media/interruptor.svg", include_str!("../cli/tests/fixtures/kb/media/interruptor.svg")),
+    ("pack.yaml", include_str!("../cli/tests/fixtures/kb/pack.yaml")),
+    ("articles/gps/gps-sin-permiso.md", include_str!("../cli/tests/fixtures/kb/articles/gps/gps-sin-permiso.md")),
+];
+
+/// One file of the content. The first byte says which one the rest takes the place of.
+pub fn content(data: &[u8]) {
+    let Some((which, text)) = data.split_first() else { return };
+    thread_local!(static BASE: tempfile::TempDir = base());
+    BASE.with(|dir| {
+        let (path, sound) = FILES[usize::from(*which) % FILES.len()];
+        let file = dir.path().join(path);
+        fs::write(&file, text).unwrap();
+        let content = compile(dir.path());
+        for problem in &content.problems {
+            assert!(!problem.code.is_empty() && !problem.message.is_empty());
+            assert!(!content.reading.render(problem, false).is_empty());
+        }
+        // The checks vouch for what is built: it may be refused, but it must not fall over.
+        if *which >= 128 && content.problems.iter().all(|problem| problem.severity != Severity::Error) {
+            let _ = content.pack().map(|bytes| pack(&bytes));
+        }
+        fs::write(&file, sound).unwrap();
+    });
+}
+
+fn base() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    for (path, text) in FILES {
+        let path: &Path = &dir.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    dir
+}

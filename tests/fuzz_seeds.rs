@@ -1,0 +1,44 @@
+//! The fuzz targets' seeds go through the same doors in every test run.
+//!
+//! The failure guarded against: an input that once brought something down (it becomes a seed) does so again, and nobody notices
+//! until someone runs the fuzzer, which needs flags that the ordinary build doesn't have.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test that fails may say so")]
+
+#[path = "../fuzz/doors.rs"]
+mod doors;
+
+use std::fs;
+use std::path::Path;
+
+/// Gives every seed of a target to its door; says which one it was when it falls.
+fn each_seed(target: &str, door: impl Fn(&[u8])) {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds").join(target);
+    let mut paths: Vec<_> = fs::read_dir(&dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    assert!(!paths.is_empty(), "{} is empty", dir.display());
+    for path in paths {
+        println!("{}", path.display());
+        door(&fs::read(&path).unwrap());
+    }
+}
+
+#[test]
+fn a_seed_that_says_it_is_a_pack_is_opened_or_refused() {
+    each_seed("pack", doors::pack);
+}
+
+#[test]
+fn a_pack_whose_tables_are_damaged_is_refused_or_answers() {
+    each_seed("damage", doors::damage);
+}
+
+#[test]
+fn a_seed_asked_as_a_question_is_answered_the_same_twice() {
+    each_seed("question", doors::question);
+}
+
+#[test]
+fn a_seed_in_the_place_of_a_content_file_is_read_or_told_of() {
+    each_seed("content", doors::content);
+}
