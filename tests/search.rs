@@ -1,5 +1,7 @@
 //! What the search promises, on a small knowledge base and on the real one.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails may say so")]
+
 mod common;
 
 use std::sync::Arc;

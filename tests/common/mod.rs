@@ -10,7 +10,7 @@ use baquiano::kb::{
     Weekday,
 };
 
-pub fn article(id: &str, service: &str, title: &str, symptoms: &[&str], steps: &[&str]) -> Article {
+pub(crate) fn article(id: &str, service: &str, title: &str, symptoms: &[&str], steps: &[&str]) -> Article {
     let text = |text: &str| vec![Span::Text(text.to_owned())];
     let step = |(number, words): (u32, &&str)| Block::Step { number, text: text(words) };
     Article {
@@ -37,7 +37,7 @@ pub fn article(id: &str, service: &str, title: &str, symptoms: &[&str], steps: &
     }
 }
 
-pub fn articles() -> Vec<Article> {
+pub(crate) fn articles() -> Vec<Article> {
     vec![
         article(
             "gps-apagado",
@@ -70,7 +70,7 @@ pub fn articles() -> Vec<Article> {
     ]
 }
 
-pub fn catalog() -> Catalog {
+pub(crate) fn catalog() -> Catalog {
     let service = |id: &str, name: &str| Service {
         id: id.parse().unwrap(),
         name: name.to_owned(),
@@ -108,7 +108,7 @@ pub fn catalog() -> Catalog {
     }
 }
 
-pub fn synonyms() -> Synonyms {
+pub(crate) fn synonyms() -> Synonyms {
     let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
     Synonyms {
         stop: words("el la los las un una de del a en que me mi se lo para por y o es con hola buenas"),
@@ -121,11 +121,11 @@ pub fn synonyms() -> Synonyms {
 }
 
 /// The pack of the small knowledge base, unsigned.
-pub fn pack(revision: u32) -> Vec<u8> {
+pub(crate) fn pack(revision: u32) -> Vec<u8> {
     pack_of(revision, &articles())
 }
 
-pub fn pack_of(revision: u32, articles: &[Article]) -> Vec<u8> {
+pub(crate) fn pack_of(revision: u32, articles: &[Article]) -> Vec<u8> {
     let media = Media {
         id: "modo-avion".parse().unwrap(),
         alt: "Botón de modo avión".to_owned(),

@@ -219,6 +219,7 @@ pub(crate) mod write {
 }
 
 #[cfg(all(test, feature = "author"))]
+#[allow(clippy::unwrap_used, reason = "a test that fails may say so")]
 mod tests {
     use super::*;
     use proptest::prelude::*;
