@@ -29,6 +29,7 @@ pub(crate) const MAX_PHRASES: usize = 4096;
 /// What a stem or a pair of stems says for a service, in 1/16 (i8): weights of a logistic regression.
 pub(crate) const MODEL_UNIT: f32 = 16.0;
 /// More services than these aren't told apart by their words.
+#[cfg(feature = "author")]
 pub(crate) const MAX_SERVICES: usize = 64;
 
 /// How far apart two words may stand to be a pair of the model of services.
