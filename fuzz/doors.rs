@@ -58,11 +58,11 @@ pub fn damage(data: &[u8]) {
     let own = &*OWN;
     for change in data.as_chunks::<5>().0.iter().take(64) {
         let [low, middle, high, how, byte] = *change;
-        let at = own[u32::from_le_bytes([low, middle, high, 0]) as usize % own.len()];
+        let first = u32::from_le_bytes([low, middle, high, 0]) as usize % own.len();
         match how % 3 {
-            0 => bytes[at] = byte,
-            1 => bytes[at] ^= 1 << (byte % 8),
-            _ => bytes[at..(at + usize::from(byte % 8)).min(own[own.len() - 1])].fill(0xff),
+            0 => bytes[own[first]] = byte,
+            1 => bytes[own[first]] ^= 1 << (byte % 8),
+            _ => own[first..].iter().take(usize::from(byte % 8)).for_each(|at| bytes[*at] = 0xff),
         }
     }
     let Ok(pack) = Pack::from_vec(bytes) else { return };
