@@ -79,15 +79,23 @@ pub(crate) fn write_near<'w>(words: impl Iterator<Item = (u32, &'w str)>) -> Vec
     write::lists(lists)
 }
 
-/// The set of letters of a sound, a bit each: words that differ in more letters than there may be slips needn't be measured.
-pub(crate) fn letters(sound: &str) -> u32 {
-    sound.bytes().fold(0, |set, byte| set | 1 << (byte % 32))
+/// What a sound is made of: a bit for each letter that it has, and above them how many letters there are. Words that differ in more
+/// letters than there may be slips needn't be measured.
+pub(crate) fn sketch(sound: &str) -> u32 {
+    let letters = sound.bytes().fold(0, |set, byte| set | 1 << (u32::from(byte) % LETTERS));
+    (sound.chars().count() as u32).min(u32::MAX >> LETTERS) << LETTERS | letters
 }
 
-/// Whether two sets of letters may belong to words that are `most` slips apart.
+/// Bits for letters: the 26 of the alphabet fall on different ones.
+const LETTERS: u32 = 27;
+
+/// Whether two sketches may belong to words that are `most` slips apart.
 #[inline]
 pub(crate) fn may_be_near(one: u32, other: u32, most: u32) -> bool {
-    (one & !other).count_ones() <= most && (other & !one).count_ones() <= most
+    // Taking away the lowest letter so many times is cheaper than counting them.
+    let few = |set: u32| (0..most).fold(set, |set, _| set & set.wrapping_sub(1)) == 0;
+    let letters = (1 << LETTERS) - 1;
+    (one >> LETTERS).abs_diff(other >> LETTERS) <= most && few(one & !other & letters) && few(other & !one & letters)
 }
 
 /// The edit distance of two words (insert, delete, replace, swap neighbours: optimal string alignment), or `None` when it is more than
@@ -199,6 +207,14 @@ mod tests {
             let expected = slow(&a, &b);
             prop_assert_eq!(distance(&a, &b, 20), Some(expected));
             prop_assert_eq!(distance(&a, &b, 1), Some(expected).filter(|d| *d <= 1));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_sketch_hides_what_is_near(a in "[a-f]{0,9}", b in "[a-f]{0,9}") {
+            let near = distance(&a, &b, 2).is_some();
+            prop_assert!(!near || may_be_near(sketch(&a), sketch(&b), 2), "{} {}", a, b);
         }
     }
 

@@ -42,25 +42,35 @@ impl Numbers {
     }
 }
 
-/// Lists of numbers: a count of lists, `count + 1` offsets, the numbers.
+/// Lists of numbers: a count of lists, the width of a number in bytes (2 when all fit, otherwise 4), `count + 1` offsets, the numbers.
 #[derive(Debug, Clone)]
 pub(crate) struct Lists {
     offsets: Numbers,
-    members: Numbers,
+    members: OwnedBytes,
+    width: usize,
 }
 
 impl Lists {
     pub(crate) fn open(bytes: &OwnedBytes, part: &'static str) -> Result<Self, PackError> {
-        let end = u32_at(bytes, 0).and_then(|count| (count as usize).checked_add(2)?.checked_mul(4)).filter(|end| *end <= bytes.len());
-        let Some(end) = end else { return Err(PackError::Damaged { part }) };
-        Ok(Self { offsets: Numbers::new(bytes.slice(4..end)), members: Numbers::new(bytes.slice(end..bytes.len())) })
+        let end = u32_at(bytes, 0).and_then(|count| (count as usize).checked_add(3)?.checked_mul(4)).filter(|end| *end <= bytes.len());
+        match (end, u32_at(bytes, 4)) {
+            (Some(end), Some(width @ (2 | 4))) => {
+                Ok(Self { offsets: Numbers::new(bytes.slice(8..end)), members: bytes.slice(end..bytes.len()), width: width as usize })
+            }
+            _ => Err(PackError::Damaged { part }),
+        }
     }
 
     /// The numbers of a list; none when there is no such list.
     #[inline]
     pub(crate) fn get(&self, list: usize) -> impl Iterator<Item = u32> + '_ {
-        let range = self.offsets.get(list).zip(self.offsets.get(list + 1)).map_or(0..0, |(start, end)| start as usize..end as usize);
-        self.members.range(range)
+        let place = |list| self.offsets.get(list).and_then(|offset| (offset as usize).checked_mul(self.width));
+        let range = place(list).zip(place(list + 1)).map_or(0..0, |(start, end)| start..end);
+        self.members.get(range).unwrap_or_default().chunks_exact(self.width).map(|number| match *number {
+            [low, high] => u32::from(u16::from_le_bytes([low, high])),
+            [a, b, c, d] => u32::from_le_bytes([a, b, c, d]),
+            _ => 0,
+        })
     }
 }
 
@@ -205,12 +215,19 @@ pub(crate) mod write {
     }
 
     pub(crate) fn lists<L: IntoIterator<Item = u32>>(lists: impl IntoIterator<Item = L>) -> Vec<u8> {
-        let (mut offsets, mut members) = (vec![0_u32], Vec::new());
+        let (mut offsets, mut members) = (vec![0_u32], Vec::<u32>::new());
         for list in lists {
             members.extend(list);
             offsets.push(members.len() as u32);
         }
-        numbers(std::iter::once((offsets.len() - 1) as u32).chain(offsets).chain(members))
+        let narrow: Option<Vec<u16>> = members.iter().map(|number| u16::try_from(*number).ok()).collect();
+        let width = if narrow.is_some() { 2 } else { 4 };
+        let mut out = numbers([(offsets.len() - 1) as u32, width].into_iter().chain(offsets));
+        match narrow {
+            Some(narrow) => out.extend(narrow.into_iter().flat_map(u16::to_le_bytes)),
+            None => out.extend(members.into_iter().flat_map(u32::to_le_bytes)),
+        }
+        out
     }
 
     pub(crate) fn numbers(numbers: impl IntoIterator<Item = u32>) -> Vec<u8> {
@@ -236,6 +253,19 @@ mod tests {
         assert_eq!(table.with_prefix("appl"), 1..3);
         assert_eq!(table.with_prefix("z"), 4..4);
         assert_eq!(table.get(9), "");
+    }
+
+    #[test]
+    fn lists_come_back_narrow_and_wide() {
+        for most in [65_535, 65_536] {
+            let written = [vec![1, 2], vec![], vec![most]];
+            let bytes = write::lists(written.clone());
+            assert_eq!(bytes.len(), 8 + 4 * 4 + 3 * if most > 65_535 { 4 } else { 2 });
+            let lists = Lists::open(&OwnedBytes::new(bytes), "test").unwrap();
+            assert_eq!(written.each_ref().map(Vec::len), [0, 1, 2].map(|list| lists.get(list).count()));
+            assert_eq!(lists.get(2).collect::<Vec<_>>(), [most]);
+            assert_eq!(lists.get(3).count(), 0);
+        }
     }
 
     proptest! {

@@ -62,22 +62,44 @@ pub fn tokenize(text: &str) -> Vec<Token> {
 /// The words of a text one by one, as [`tokenize`] gives them but for the hyphens, without keeping them.
 pub(crate) fn each_word(text: &str, mut take: impl FnMut(&str, Range<usize>)) {
     let mut builder = Builder::default();
-    for (at, c) in text.char_indices() {
-        if is_combining(c) {
-            builder.combine(c, at + c.len_utf8());
+    let mut at = 0;
+    while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+        // Most words are of plain letters alone, and most time is spent on words.
+        if builder.is_empty()
+            && let Some(end) = plain_word(text.as_bytes(), at)
+        {
+            take(builder.lowered(&text[at..end]), at..end);
+            at = end;
             continue;
         }
+        let end = at + c.len_utf8();
         match fold_char(c) {
+            _ if is_combining(c) => builder.combine(c, end),
             Some(folded) => {
                 if builder.breaks_before(folded) {
                     builder.flush(&mut take);
                 }
-                builder.push(folded, at, at + c.len_utf8());
+                builder.push(folded, at, end);
             }
             None => builder.flush(&mut take),
         }
+        at = end;
     }
     builder.flush(&mut take);
+}
+
+/// The end of a word of ASCII letters, none held down, that nothing but ASCII follows; none where there is no such word.
+fn plain_word(text: &[u8], start: usize) -> Option<usize> {
+    let mut end = start;
+    while let Some(letter) = text.get(end).filter(|byte| byte.is_ascii_alphabetic()) {
+        let held = |back: usize| end >= start + back && text[end - back].eq_ignore_ascii_case(letter);
+        if held(1) && held(2) {
+            return None;
+        }
+        end += 1;
+    }
+    let goes_on = text.get(end).is_some_and(|byte| !byte.is_ascii() || byte.is_ascii_digit());
+    (end > start && end - start <= MAX_WORD_CHARS && !goes_on).then_some(end)
 }
 
 /// The folded words of a text, joined by blanks: for comparing whole phrases.
@@ -103,12 +125,25 @@ struct Builder {
 }
 
 impl Builder {
+    fn is_empty(&self) -> bool {
+        self.last.is_none()
+    }
+
+    /// A word of ASCII letters in lower case.
+    fn lowered(&mut self, word: &str) -> &str {
+        self.text.clear();
+        self.text.push_str(word);
+        self.text.make_ascii_lowercase();
+        &self.text
+    }
+
     fn breaks_before(&self, next: char) -> bool {
         self.last.is_some_and(|last| last.is_numeric() != next.is_numeric())
     }
 
     fn push(&mut self, folded: char, start: usize, end: usize) {
         if self.last.is_none() {
+            self.text.clear();
             self.start = start;
         }
         self.end = end;
@@ -175,6 +210,7 @@ fn join_hyphenated(text: &str, tokens: Vec<Token>) -> Vec<Token> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn words(text: &str) -> Vec<String> {
         tokenize(text).into_iter().map(|t| t.text).collect()
@@ -208,5 +244,19 @@ mod tests {
     fn emoji_nul_and_other_scripts_do_no_harm() {
         assert_eq!(words("😀\0 مرحبا"), ["مرحبا"]);
         assert!(words("👍👍 ¿?").is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn plain_words_take_the_short_way_to_the_same_place(text in "[a-zñáA-Z0-9 \u{301}\u{303}.-]{0,60}") {
+            let words = |text: &str| {
+                let mut words = Vec::new();
+                each_word(text, |word, _| words.push(word.to_owned()));
+                words
+            };
+            // Full-width letters fold to the same ones and are no ASCII.
+            let wide = |c: char| if c.is_ascii_alphabetic() { char::from_u32(c as u32 + 0xFEE0).unwrap_or(c) } else { c };
+            prop_assert_eq!(words(&text), words(&text.chars().map(wide).collect::<String>()));
+        }
     }
 }
