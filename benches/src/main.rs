@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use baquiano_bench::corpus::{Corpus, KnowledgeSource, generated, knowledge_base, public};
+use baquiano_bench::corpus::{Corpus, KnowledgeSource, SEED, generated, knowledge_base, left_out, public};
 use baquiano_bench::machine::Header;
 use baquiano_bench::report::Report;
 use baquiano_bench::run::{Options, run};
@@ -135,7 +135,12 @@ fn each_corpus(args: &Args, source: &KnowledgeSource, mut each: impl FnMut(Corpu
         return each(public(docs, questions, &source.content().synonyms.stop)?);
     }
     for size in &args.sizes {
-        each(if *size <= 100 { knowledge_base(source) } else { generated(source, *size) })?;
+        if *size > 100 {
+            each(generated(source, *size, SEED))?;
+        } else {
+            each(knowledge_base(source))?;
+            each(left_out(source, 0, SEED))?;
+        }
     }
     Ok(())
 }

@@ -17,6 +17,7 @@
 
 #![allow(clippy::print_stdout, reason = "a tool that prints what it found")]
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -24,8 +25,9 @@ use baquiano::kb::author::Source;
 use baquiano::kb::pack::{Manifest, Pack, PackBuilder};
 use baquiano::kb::{Article, Synonyms, compile};
 use baquiano::search::build::{Document, index_only};
-use baquiano::search::{Answer, Index, Query, Weights};
+use baquiano::search::{FEATURES, Hit, Index, Query, Weights};
 use baquiano_bench::Result;
+use baquiano_bench::corpus::{Corpus, KnowledgeSource, generated, left_out};
 use baquiano_bench::noise::{Noise, distort};
 
 /// Rounds when none are asked for.
@@ -37,20 +39,42 @@ const SHRINK: f32 = 0.6;
 const GAIN: f64 = 1e-5;
 /// Seed of the misspelling.
 const SEED: u64 = 42;
+/// How many articles are generated.
+const MADE: usize = 1000;
+/// What a question of each kind counts: there are 240 that people wrote, 6,000 symptoms, 600 about generated articles, 480 about
+/// paragraphs.
+const OWN: f64 = 6.0;
+const LEFT_OUT: f64 = 0.25;
+const GENERATED: f64 = 1.5;
+const PARAGRAPHS: f64 = 0.6;
 
 /// One question with what it should find.
 struct Case {
+    group: &'static str,
     query: Query,
     service: Option<String>,
     article: Option<String>,
     weight: f64,
 }
 
+impl Case {
+    /// Whether a hit is of the service that is asked for, or else the article.
+    fn wants(&self, hit: &Hit) -> bool {
+        match &self.service {
+            Some(service) => hit.service.as_str() == service,
+            None => Some(hit.id.as_str()) == self.article.as_deref(),
+        }
+    }
+}
+
 /// An index and its questions.
 struct Set {
-    name: &'static str,
     index: Index,
     cases: Vec<Case>,
+}
+
+fn each_case(sets: &[Set]) -> impl Iterator<Item = (&Set, &Case)> {
+    sets.iter().flat_map(|set| set.cases.iter().map(move |case| (set, case)))
 }
 
 fn main() -> Result<()> {
@@ -58,7 +82,8 @@ fn main() -> Result<()> {
     let content = compile(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../kb")));
     let source = &content.reading.source;
     let sets = sets(source)?;
-    let mut weights = Weights::default();
+    // Every question is answered while it is looked for what answers best.
+    let mut weights = Weights { honest: 0.0, ..Weights::default() };
     let mut best = judge(&sets, &weights)?;
     report("start", &best);
     let mut step = STEP;
@@ -74,25 +99,40 @@ fn main() -> Result<()> {
         report(&format!("round {round}"), &best);
     }
     println!();
+    weights.honest = Weights::default().honest;
     for (name, value) in weights.each() {
-        println!("    {name} = {value:.3};");
+        println!("    {name} = {value:.4};");
     }
-    fit_confidence(source)
+    fit_confidence(&sets)
 }
 
-type Judgement = (f64, Vec<(&'static str, f64, f64)>);
+/// The worth of all, and what each group of questions found.
+type Judgement = (f64, BTreeMap<&'static str, Group>);
 
-fn report(when: &str, (total, sets): &Judgement) {
+#[derive(Default)]
+struct Group {
+    count: f64,
+    /// How often what is asked for, the service or else the article, comes first, and the sum of 1/place.
+    first: f64,
+    reciprocal: f64,
+    /// How often the article comes first, of the questions that name one.
+    article: f64,
+    named: f64,
+}
+
+fn report(when: &str, (total, groups): &Judgement) {
     println!("{when}: {total:.5}");
-    for (name, success, mrr) in sets {
-        println!("    {name}: success@1 {success:.3}, MRR {mrr:.3}");
+    for (name, group) in groups {
+        let Group { count, first, reciprocal, article, named } = group;
+        println!("    {name}: success@1 {:.3}, MRR {:.3}, article {:.3}", first / count, reciprocal / count, article / named.max(1.0));
     }
 }
 
 fn try_step(sets: &[Set], weights: &Weights, number: usize, factor: f32, best: f64) -> Result<Option<(Weights, Judgement)>> {
     let name = Weights::NAMES[number];
-    // No question has a context, so that nothing here could tell.
-    if name.starts_with("context") {
+    // No question has a context, what is shown second and third counts for nothing here, and to leave a question unanswered is a
+    // choice: none of it could be told.
+    if name.starts_with("context") || matches!(name, "diversity" | "honest") {
         return Ok(None);
     }
     let mut changed = *weights;
@@ -102,8 +142,10 @@ fn try_step(sets: &[Set], weights: &Weights, number: usize, factor: f32, best: f
     // A quality or a share above 1 has no meaning; nor has BM25's k1 beyond what is known to saturate.
     let most = match name {
         "k1" => 2.2,
-        "bm25" | "best" | "second" | "mass" | "covered" | "title" | "model" | "model_sharpness" | "service" | "typo_slope" => f32::MAX,
-        "diversity" => 0.5,
+        "bm25" | "best" | "nearest" | "field" | "words" | "said" | "said_power" | "covered" | "title" | "model" | "model_sharpness"
+        | "service" | "typo_slope" => f32::MAX,
+        "model_floor" => 0.2,
+        "field_share" => 0.5,
         _ => 1.0,
     };
     if **value > most {
@@ -113,54 +155,55 @@ fn try_step(sets: &[Set], weights: &Weights, number: usize, factor: f32, best: f
     Ok((judgement.0 > best + GAIN).then_some((changed, judgement)))
 }
 
-/// The mean worth of all answers, and of each set success@1 and MRR of what it asks for.
+/// Asks all questions.
 fn judge(sets: &[Set], weights: &Weights) -> Result<Judgement> {
     let (mut total, mut all) = (0.0, 0.0);
-    let mut of_sets = Vec::new();
-    for set in sets {
-        let (mut first, mut reciprocal) = (0.0, 0.0);
-        for case in &set.cases {
-            let answer = set.index.search_with(&case.query, weights)?;
-            total += case.weight * worth(case, &answer);
-            all += case.weight;
-            let wanted = |at: usize| match &case.service {
-                Some(service) => answer.hits[at].service.as_str() == service,
-                None => Some(answer.hits[at].id.as_str()) == case.article.as_deref(),
-            };
-            if let Some(place) = (0..answer.hits.len()).find(|at| wanted(*at)) {
-                reciprocal += 1.0 / (place as f64 + 1.0);
-                first += f64::from(u8::from(place == 0));
-            }
+    let mut groups: BTreeMap<&'static str, Group> = BTreeMap::new();
+    for (set, case) in each_case(sets) {
+        let hits = set.index.search_with(&case.query, weights)?.hits;
+        total += case.weight * worth(case, &hits);
+        all += case.weight;
+        let group = groups.entry(case.group).or_default();
+        group.count += 1.0;
+        if let Some(own) = &case.article {
+            group.named += 1.0;
+            group.article += f64::from(u8::from(hits.first().is_some_and(|hit| hit.id.as_str() == own)));
         }
-        let count = set.cases.len().max(1) as f64;
-        of_sets.push((set.name, first / count, reciprocal / count));
+        if let Some(place) = hits.iter().position(|hit| case.wants(hit)) {
+            group.reciprocal += 1.0 / (place as f64 + 1.0);
+            group.first += f64::from(u8::from(place == 0));
+        }
     }
-    Ok((total / all.max(1.0), of_sets))
+    Ok((total / all.max(1.0), groups))
 }
 
-/// 1/place of the service, how clearly it is ahead, and half of 1/place of the article; without a service 2.5/place of the article.
-fn worth(case: &Case, answer: &Answer) -> f64 {
-    let hits = &answer.hits;
+/// 1/place of the service, how clearly it is ahead, and 1/place of the article; without a service thrice the last.
+fn worth(case: &Case, hits: &[Hit]) -> f64 {
     let reciprocal = |place: Option<usize>| place.map_or(0.0, |place| 1.0 / (place as f64 + 1.0));
     let article = case.article.as_ref().map(|article| reciprocal(hits.iter().position(|hit| hit.id.as_str() == article)));
-    let Some(service) = &case.service else { return 2.5 * article.unwrap_or(0.0) };
+    let Some(service) = &case.service else { return 3.0 * article.unwrap_or(0.0) };
     let right = |right: bool| hits.iter().find(|hit| (hit.service.as_str() == service) == right).map_or(0.0, |hit| f64::from(hit.score));
     let lead = (right(true) - right(false)) / right(true).max(right(false)).max(1e-6);
     let clear = 1.0 / (1.0 + (-8.0 * lead).exp());
-    reciprocal(hits.iter().position(|hit| hit.service.as_str() == service)) + clear + 0.5 * article.unwrap_or(0.0)
+    reciprocal(hits.iter().position(|hit| hit.service.as_str() == service)) + clear + article.unwrap_or(0.0)
 }
 
 fn sets(source: &Source) -> Result<Vec<Set>> {
     let own = source.queries.iter().filter(|case| case.split.as_deref() == Some("tune")).map(|case| Case {
+        group: "tuning questions",
         query: Query::new(&*case.question),
         service: Some(case.service.to_string()),
         article: case.article.as_ref().map(ToString::to_string),
-        weight: 2.0,
+        weight: OWN,
     });
-    let mut sets = vec![Set { name: "tuning questions", index: index(source, &source.articles)?, cases: own.collect() }];
-    for (third, name) in [(0, "symptoms left out, 1st third"), (1, "2nd third"), (2, "3rd third")] {
-        sets.push(left_out(source, third, name)?);
+    let knowledge = KnowledgeSource::read()?;
+    let mut sets = vec![Set { index: index(source, &source.articles)?, cases: own.collect() }];
+    let noises = [(Noise::Clean, "symptoms left out"), (Noise::PhonTypo, "symptoms left out, misspelled")];
+    for third in 0..3 {
+        sets.push(corpus(&left_out(&knowledge, third, SEED), &noises, LEFT_OUT)?);
     }
+    let noises = [(Noise::Clean, "generated"), (Noise::PhonTypo, "generated, misspelled")];
+    sets.push(corpus(&generated(&knowledge, MADE, SEED), &noises, GENERATED)?);
     for (noise, name) in [(Noise::Clean, "paragraphs"), (Noise::PhonTypo, "paragraphs, misspelled")] {
         sets.push(paragraphs(&source.synonyms, noise, name)?);
     }
@@ -176,29 +219,24 @@ fn index(source: &Source, articles: &[Article]) -> Result<Index> {
     Ok(Index::open(&Arc::new(Pack::from_vec(pack)?))?)
 }
 
-/// The knowledge base without every third symptom, and those as questions.
-fn left_out(source: &Source, third: usize, name: &'static str) -> Result<Set> {
-    let mut articles = source.articles.clone();
+/// A corpus of the benchmarks, with another seed than theirs.
+fn corpus(corpus: &Corpus, groups: &[(Noise, &'static str)], weight: f64) -> Result<Set> {
     let mut cases = Vec::new();
-    for article in &mut articles {
-        for (number, symptom) in std::mem::take(&mut article.symptoms).into_iter().enumerate() {
-            if number % 3 != third {
-                article.symptoms.push(symptom);
-            } else if number % 2 == 0 {
-                let noise = if number % 4 == 0 { Noise::PhonTypo } else { Noise::Clean };
-                cases.push(Case {
-                    query: Query::new(distort(&symptom, noise, SEED)),
-                    service: Some(article.service.to_string()),
-                    article: Some(article.id.to_string()),
-                    weight: 0.5,
-                });
-            }
-        }
+    for question in &corpus.questions {
+        let group = groups.iter().find(|(noise, _)| question.groups.iter().any(|group| group == noise.name()));
+        cases.extend(group.map(|(_, group)| Case {
+            group,
+            query: Query::new(&*question.text),
+            service: question.service.clone(),
+            article: question.document.clone(),
+            weight,
+        }));
     }
-    Ok(Set { name, index: index(source, &articles)?, cases })
+    let pack = index_only(corpus.iter().collect(), &corpus.synonyms)?;
+    Ok(Set { index: Index::open(&Arc::new(Pack::from_vec(pack)?))?, cases })
 }
 
-fn paragraphs(synonyms: &Synonyms, noise: Noise, name: &'static str) -> Result<Set> {
+fn paragraphs(synonyms: &Synonyms, noise: Noise, group: &'static str) -> Result<Set> {
     let texts: Vec<(String, String)> = serde_json::from_str(include_str!("../../data/lecturas-textos.json"))?;
     let questions: Vec<(String, usize)> = serde_json::from_str(include_str!("../../data/lecturas-preguntas.json"))?;
     let id = |number: usize| format!("p{number:04}");
@@ -213,49 +251,76 @@ fn paragraphs(synonyms: &Synonyms, noise: Noise, name: &'static str) -> Result<S
     let documents = texts.into_iter().enumerate().map(document).collect();
     let pack = index_only(documents, &Synonyms { stop: synonyms.stop.clone(), ..Synonyms::default() })?;
     let cases = questions.into_iter().map(|(question, number)| Case {
+        group,
         query: Query::new(distort(&question, noise, SEED)),
         service: None,
         article: Some(id(number)),
-        weight: 0.5,
+        weight: PARAGRAPHS,
     });
-    Ok(Set { name, index: Index::open(&Arc::new(Pack::from_vec(pack)?))?, cases: cases.collect() })
+    Ok(Set { index: Index::open(&Arc::new(Pack::from_vec(pack)?))?, cases: cases.collect() })
 }
 
-/// Fits the logistic function of the confidence: a question of the tuning half is answered when its service is among the first
-/// three; a question about other things never is. Of those every other one is kept for looking at.
-fn fit_confidence(source: &Source) -> Result<()> {
-    /// Descent: steps, their size, the penalty on the square of a weight, and what a foreign question counts for.
-    const STEPS: usize = 60_000;
-    const SIZE: f32 = 0.002;
-    const PENALTY: f32 = 0.3;
-    const FOREIGN: f32 = 6.0;
-    let index = index(source, &source.articles)?;
-    let mut examples: Vec<([f32; 5], f32, f32)> = Vec::new();
-    for case in source.queries.iter().filter(|case| case.split.as_deref() == Some("tune")) {
-        let query = Query::new(&*case.question);
-        if let Some(features) = index.confidence_features(&query)? {
-            let hits = index.search(&query)?.hits;
-            let answered = hits.is_empty() || hits.iter().take(3).any(|hit| hit.service == case.service);
-            examples.push((features, f32::from(u8::from(answered)), 1.0));
+/// Fits the logistic function of the confidence. A question is answered when what it asks for is among the first three; one about
+/// other things never is: every other question of `off-topic.tsv` (the rest are kept for looking at) and of the encyclopedia's.
+fn fit_confidence(sets: &[Set]) -> Result<()> {
+    /// Descent: steps, their size, the penalty on the square of a weight.
+    const STEPS: usize = 20_000;
+    const SIZE: f32 = 1.0;
+    const PENALTY: f32 = 1e-4;
+    /// What all questions about other things count for together, and all of the encyclopedia's, against the desk's.
+    const FOREIGN: f32 = 0.4;
+    const ENCYCLOPEDIA: f32 = 0.1;
+    let mut examples: Vec<([f32; FEATURES], f32, f32)> = Vec::new();
+    for (set, case) in each_case(sets) {
+        if let Some(features) = set.index.confidence_features(&case.query)? {
+            let hits = set.index.search_with(&case.query, &Weights { honest: 0.0, ..Weights::default() })?.hits;
+            let answered = hits.iter().take(3).any(|hit| case.wants(hit));
+            examples.push((features, f32::from(u8::from(answered)), case.weight as f32));
         }
     }
-    for question in include_str!("../../../kb/tests/off-topic.tsv").lines().skip(1).step_by(2) {
-        if let Some(features) = index.confidence_features(&Query::new(question))? {
-            examples.push((features, 0.0, FOREIGN));
+    let own: f32 = examples.iter().map(|(.., counts)| counts).sum();
+    let of_the_desk = examples.len();
+    let about_other_things = include_str!("../../../kb/tests/off-topic.tsv").lines().skip(1).step_by(2).map(str::to_owned);
+    let encyclopedia: Vec<(String, usize)> = serde_json::from_str(include_str!("../../data/lecturas-preguntas.json"))?;
+    let encyclopedia = encyclopedia.into_iter().map(|(question, _)| question).step_by(2);
+    let Some(desk) = sets.first() else { return Ok(()) };
+    for (questions, share) in [(about_other_things.collect::<Vec<_>>(), FOREIGN), (encyclopedia.collect(), ENCYCLOPEDIA)] {
+        for question in &questions {
+            if let Some(features) = desk.index.confidence_features(&Query::new(&**question))? {
+                examples.push((features, 0.0, share * own / questions.len() as f32));
+            }
         }
     }
-    let (mut weights, mut base) = ([0.0_f32; 5], 0.0_f32);
+    let all: f32 = examples.iter().map(|(.., counts)| counts).sum();
+    let (mut weights, mut base) = ([0.0_f32; FEATURES], 0.0_f32);
     for _ in 0..STEPS {
-        let (mut gradient, mut of_base) = ([0.0_f32; 5], 0.0_f32);
+        let (mut gradient, mut of_base) = ([0.0_f32; FEATURES], 0.0_f32);
         for (features, answered, counts) in &examples {
             let sum = base + features.iter().zip(&weights).map(|(feature, weight)| feature * weight).sum::<f32>();
-            let wrong = (1.0 / (1.0 + (-sum).exp()) - answered) * counts;
+            let wrong = (1.0 / (1.0 + (-sum).exp()) - answered) * counts / all;
             gradient.iter_mut().zip(features).for_each(|(gradient, feature)| *gradient += wrong * feature);
             of_base += wrong;
         }
         weights.iter_mut().zip(gradient).for_each(|(weight, gradient)| *weight -= SIZE * (gradient + PENALTY * *weight));
         base -= SIZE * of_base;
     }
-    println!("\nconst CONFIDENCE_BASE: f32 = {base:.2};\nconst CONFIDENCE: [f32; 5] = {weights:.2?};");
+    println!("\nconst CONFIDENCE_BASE: f32 = {base:.2};\nconst CONFIDENCE: [f32; FEATURES] = {weights:.2?};");
+    // What a threshold would cost and spare: of what was fitted.
+    for threshold in [0.01, 0.02, 0.05, 0.1, 0.2, 0.5] {
+        let below = |(features, ..): &&([f32; FEATURES], f32, f32)| {
+            let sum = base + features.iter().zip(&weights).map(|(feature, weight)| feature * weight).sum::<f32>();
+            1.0 / (1.0 + (-sum).exp()) < threshold
+        };
+        let share = |of: &[([f32; FEATURES], f32, f32)], right: f32| {
+            let of: Vec<_> = of.iter().filter(|(_, answered, _)| *answered == right).collect();
+            of.iter().filter(|example| below(example)).count() as f32 / of.len().max(1) as f32
+        };
+        let (desk, foreign) = examples.split_at(of_the_desk);
+        println!(
+            "// {threshold}: loses {:.3} of the answered, spares {:.3} of the others' questions",
+            share(desk, 1.0),
+            share(foreign, 0.0)
+        );
+    }
     Ok(())
 }

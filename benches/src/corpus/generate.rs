@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use baquiano::search::build::Document;
 
-use super::{Corpus, KnowledgeSource, Question, SEED, Source, fold, stop_words, words};
+use super::{Corpus, KnowledgeSource, Question, Source, fold, stop_words, words};
 use crate::noise::{Noise, distort};
 use crate::rng::Rng;
 
@@ -221,19 +221,19 @@ fn invent(count: usize, taken: &BTreeSet<String>, seed: u64) -> Vec<String> {
 }
 
 /// So many generated articles, and known-item questions: phrases of articles, with some words forgotten, clean and misspelled.
-pub fn generated(source: &KnowledgeSource, articles: usize) -> Corpus {
+pub fn generated(source: &KnowledgeSource, articles: usize, seed: u64) -> Corpus {
     /// Questions of each noise: enough for a standard error of 0.03, few enough for the slowest peer.
     const QUESTIONS: usize = 300;
-    let generator = Generator::new(source, articles, SEED);
+    let generator = Generator::new(source, articles, seed);
     let invented: HashSet<String> = generator.vocabulary.iter().flat_map(|word| [word.clone(), plural(word)]).collect();
-    let mut rng = Rng::new(SEED, u64::MAX - 1);
+    let mut rng = Rng::new(seed, u64::MAX - 1);
     let mut questions = Vec::new();
     while questions.len() < QUESTIONS * Noise::ALL.len() {
         let document = generator.document(rng.below(articles));
         let Some(clean) = ask(&document, &invented, &mut rng) else { continue };
         for noise in Noise::ALL {
             questions.push(Question {
-                text: distort(&clean, noise, SEED),
+                text: distort(&clean, noise, seed),
                 groups: vec![noise.name().to_owned()],
                 document: Some(document.id.clone()),
                 title: Some(document.title.clone()),
@@ -271,7 +271,7 @@ mod tests {
     use super::*;
 
     fn made(articles: usize) -> Corpus {
-        generated(&KnowledgeSource::read().unwrap(), articles)
+        generated(&KnowledgeSource::read().unwrap(), articles, super::SEED)
     }
 
     #[test]

@@ -8,6 +8,7 @@ use baquiano::search::build::Document;
 
 use super::{Corpus, Question, Source};
 use crate::Result;
+use crate::noise::{Noise, distort};
 
 /// The content of the knowledge base, read from its folder.
 pub struct KnowledgeSource(Content);
@@ -86,5 +87,36 @@ pub fn knowledge_base(source: &KnowledgeSource) -> Corpus {
         groups,
         synonyms: source.0.synonyms.clone(),
         pack: Some(baquiano_kb::PACK),
+    }
+}
+
+/// The knowledge base without every third of its symptoms, and those as questions: half of them clean, half misspelled. More
+/// questions than anyone wrote, though what is asked was written by those who wrote the articles.
+pub fn left_out(source: &KnowledgeSource, third: usize, seed: u64) -> Corpus {
+    let mut documents = source.documents();
+    let mut questions = Vec::new();
+    for document in &mut documents {
+        for (number, symptom) in std::mem::take(&mut document.symptoms).into_iter().enumerate() {
+            if number % 3 != third {
+                document.symptoms.push(symptom);
+                continue;
+            }
+            let noise = if number % 2 == 0 { Noise::Clean } else { Noise::PhonTypo };
+            questions.push(Question {
+                text: distort(&symptom, noise, seed),
+                groups: vec![noise.name().to_owned()],
+                document: Some(document.id.clone()),
+                title: None,
+                service: Some(document.service.clone()),
+            });
+        }
+    }
+    Corpus {
+        name: "the knowledge base, a third of its symptoms left out and asked".to_owned(),
+        documents: Source::Here(documents),
+        questions,
+        groups: [Noise::Clean, Noise::PhonTypo].map(|noise| noise.name().to_owned()).to_vec(),
+        synonyms: source.0.synonyms.clone(),
+        pack: None,
     }
 }

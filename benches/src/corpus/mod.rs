@@ -10,7 +10,7 @@ use baquiano::kb::Synonyms;
 use baquiano::search::build::Document;
 
 pub use generate::{Generator, generated};
-pub use knowledge::{KnowledgeSource, knowledge_base};
+pub use knowledge::{KnowledgeSource, knowledge_base, left_out};
 pub use public::public;
 
 /// The seed of everything random: the date of the first table.
