@@ -126,6 +126,12 @@ fn the_name_of_an_app_tells_where_and_not_what() {
     let desk = embedded();
     let plain = first(&desk, "se me olvidó la contraseña");
     assert_eq!(first(&desk, "se me olvidó la contraseña de Inclusión Productiva"), plain);
+    let score = |question: &str| desk.search(&Query::new(question)).unwrap().hits[0].score;
+    let said_alone = score("se me olvidó la contraseña de");
+    for name in ["Mejores Familias", "megores familas", "inclucion produktibas"] {
+        assert_eq!(score(&format!("se me olvidó la contraseña de {name}")), said_alone, "{name}");
+    }
+    assert_ne!(score("se me olvidó la contraseña de mejor fama"), said_alone);
 }
 
 #[test]

@@ -18,6 +18,7 @@ use crate::kb::pack::{Pack, PackDirectory, PackError};
 pub struct Index {
     pub(super) words: Strings,
     word_stems: Numbers,
+    word_idf: OwnedBytes,
     pub(super) stems: Strings,
     stem_info: OwnedBytes,
     stem_services: OwnedBytes,
@@ -26,7 +27,7 @@ pub struct Index {
     pub(super) keys: Strings,
     pub(super) key_stems: Lists,
     pub(super) sounds: Strings,
-    pub(super) sound_letters: Numbers,
+    pub(super) sound_sketches: Numbers,
     pub(super) sound_words: Numbers,
     pub(super) stop_sounds: Strings,
     pub(super) near_words: Near,
@@ -85,14 +86,17 @@ pub(super) struct Local<'i> {
 }
 
 impl<'i> Local<'i> {
-    /// The phrases with a stem, counted within the article.
+    /// The phrases with a stem, counted within the article, and which word of the stem each has; one phrase may have several.
     #[inline]
-    pub(super) fn phrases_with(&self, stem: u32) -> impl Iterator<Item = usize> + use<'i> {
+    pub(super) fn phrases_with(&self, stem: u32) -> impl Iterator<Item = (usize, u16)> + use<'i> {
         let place = self.stems.binary_search_by(|own| u32::from_le_bytes(*own).cmp(&stem)).ok();
         let end = |at: usize| self.ends.get(at).map(|end| usize::from(u16::from_le_bytes(*end)));
         let range = place.and_then(|at| Some(at.checked_sub(1).map_or(Some(0), end)?..end(at)?));
         let list = range.and_then(|range| self.phrases.get(range)).unwrap_or_default();
-        list.iter().map(|phrase| usize::from(u16::from_le_bytes(*phrase)))
+        list.iter().map(|place| {
+            let place = u16::from_le_bytes(*place);
+            (usize::from(place) & (layout::MAX_PHRASES - 1), place >> layout::PHRASE_BITS)
+        })
     }
 }
 
@@ -130,6 +134,7 @@ impl Index {
         Ok(Self {
             words: strings(section::WORDS)?,
             word_stems: Numbers::new(pack.section(section::WORD_STEMS)?),
+            word_idf: pack.section(section::WORD_IDF)?,
             stems: strings(section::STEMS)?,
             stem_info: pack.section(section::STEM_INFO)?,
             stem_services: pack.section(section::STEM_SERVICES)?,
@@ -138,7 +143,7 @@ impl Index {
             keys: strings(section::KEYS)?,
             key_stems: lists(section::KEY_STEMS)?,
             sounds: strings(section::SOUNDS)?,
-            sound_letters: Numbers::new(pack.section(section::SOUND_LETTERS)?),
+            sound_sketches: Numbers::new(pack.section(section::SOUND_SKETCHES)?),
             sound_words: Numbers::new(pack.section(section::SOUND_WORDS)?),
             stop_sounds: strings(section::STOP_SOUNDS)?,
             near_words: near(section::NEAR_WORDS)?,
@@ -188,14 +193,14 @@ impl Index {
         let mut scratch = self.take_scratch();
         let scored = rank::rank(self, &understood, query, weights, &mut scratch)?;
         self.give_back(scratch);
-        present::answer(self, &understood, query, &scored)
+        present::answer(self, &understood, query, &scored, weights)
     }
 
     /// What the confidence in the answer to a question is made of: for fitting it. None when nothing matches.
     ///
     /// # Errors
     /// As [`Index::search`].
-    pub fn confidence_features(&self, query: &Query) -> Result<Option<[f32; 5]>, SearchError> {
+    pub fn confidence_features(&self, query: &Query) -> Result<Option<[f32; present::FEATURES]>, SearchError> {
         let weights = Weights::default();
         let understood = understand::understand(self, &query.text, &weights, false);
         let mut scratch = self.take_scratch();
@@ -242,6 +247,13 @@ impl Index {
     /// The number of a stop word among the stems; none for any other word.
     pub(super) fn stop_of(&self, word: u32) -> Option<u32> {
         self.word_stems.get(word as usize).filter(|stem| (*stem as usize) >= self.stems.len())
+    }
+
+    /// Which word of its stem a word is, and how rare in titles and symptoms; none for one of too many forms.
+    pub(super) fn form(&self, word: u32, stem: u32) -> Option<(u16, f32)> {
+        let form = self.stem_words.get(stem as usize).position(|own| own == word).filter(|form| *form < usize::from(layout::OTHER_FORM))?;
+        let idf = self.word_idf.get((word as usize).checked_mul(2)?..)?.first_chunk()?;
+        Some((form as u16, f32::from(u16::from_le_bytes(*idf)) / layout::IDF_UNIT))
     }
 
     /// What is known of a stem; none for a number that isn't one, or one that no article has.

@@ -23,8 +23,11 @@ pub(crate) const DOC: usize = 24;
 pub(crate) const PHRASE: usize = 16;
 pub(crate) const WEIGHT_UNIT: f32 = 64.0;
 
-/// Most phrases of one article that are indexed one by one, since the local index counts them in two bytes.
-pub(crate) const MAX_PHRASES: usize = 4096;
+/// Most phrases of one article that are indexed one by one: the local index counts them in twelve bits.
+pub(crate) const MAX_PHRASES: usize = 1 << PHRASE_BITS;
+pub(crate) const PHRASE_BITS: u32 = 12;
+/// The four bits above say which word of the stem stands there: its place among the stem's words, or this for those beyond.
+pub(crate) const OTHER_FORM: u16 = 15;
 
 /// What a stem or a pair of stems says for a service, in 1/16 (i8): weights of a logistic regression.
 pub(crate) const MODEL_UNIT: f32 = 16.0;
@@ -82,6 +85,8 @@ pub(crate) mod section {
     pub(crate) const WORDS: &str = "search/words";
     /// Of each word its stem, or its number as a stop word.
     pub(crate) const WORD_STEMS: &str = "search/word-stems";
+    /// Of each word its inverse document frequency in titles and symptoms, in units (u16 each).
+    pub(crate) const WORD_IDF: &str = "search/word-idf";
     /// All stems, sorted. What follows by stem goes on with the stop words.
     pub(crate) const STEMS: &str = "search/stems";
     pub(crate) const STEM_INFO: &str = "search/stem-info";
@@ -97,7 +102,7 @@ pub(crate) mod section {
     /// All sounds, sorted; of each, the most frequent word that has it.
     pub(crate) const SOUNDS: &str = "search/sounds";
     /// Of each sound its set of letters.
-    pub(crate) const SOUND_LETTERS: &str = "search/sound-letters";
+    pub(crate) const SOUND_SKETCHES: &str = "search/sound-sketches";
     pub(crate) const SOUND_WORDS: &str = "search/sound-words";
     /// Sounds of stop words that no other word has.
     pub(crate) const STOP_SOUNDS: &str = "search/stop-sounds";
@@ -114,7 +119,7 @@ pub(crate) mod section {
     pub(crate) const CONDITIONS: &str = "search/conditions";
     pub(crate) const PHRASES: &str = "search/phrases";
     /// Of each article: how many stems it has (u32), the stems (u32 each, sorted), the end of each one's phrases (u16 each), the phrases
-    /// (u16 each, counted within the article).
+    /// (u16 each: counted within the article in the lower twelve bits, the form of the word in the upper four).
     pub(crate) const LOCAL: &str = "search/local";
     pub(crate) const TEXT: &str = "search/text";
 }

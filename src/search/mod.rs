@@ -24,5 +24,6 @@ mod weights;
 
 pub use error::SearchError;
 pub use index::Index;
+pub use present::FEATURES;
 pub use types::{Answer, Context, Hit, Matched, Only, Query, Suggestion, Why};
 pub use weights::Weights;

@@ -6,33 +6,39 @@ use super::analyzer::{each_word, fold_text, tokenize};
 use super::index::Index;
 use super::rank::Scored;
 use super::understand::Understood;
-use super::{Answer, Hit, Matched, Query, SearchError, Why};
+use super::{Answer, Hit, Matched, Query, SearchError, Weights, Why};
 use crate::kb::{ArticleId, ServiceId};
+
+/// How many figures the confidence is made of.
+pub const FEATURES: usize = 7;
 
 /// Hits when the question doesn't say how many.
 const DEFAULT_LIMIT: usize = 10;
-/// Below this the honest answer is that nothing was found. Chosen on the tuning questions and on questions about other things
-/// (`docs/search.md`): it lets through every question about the desk's services that the first three hits answer.
-const HONEST: f32 = 0.10;
 
-pub(super) fn answer(index: &Index, understood: &Understood, query: &Query, scored: &[Scored]) -> Result<Answer, SearchError> {
+pub(super) fn answer(
+    index: &Index,
+    understood: &Understood,
+    query: &Query,
+    scored: &[Scored],
+    weights: &Weights,
+) -> Result<Answer, SearchError> {
     let confidence = confidence(understood, scored);
     let limit = if query.limit == 0 { DEFAULT_LIMIT } else { query.limit };
-    let shown = if confidence < HONEST { &[] } else { &scored[..limit.min(scored.len())] };
+    let shown = if confidence < weights.honest { &[] } else { &scored[..limit.min(scored.len())] };
     let marker = Marker::new(index, understood);
     let hits = shown.iter().map(|scored| hit(index, understood, &marker, scored)).collect::<Result<_, _>>()?;
     Ok(Answer { query: understood.text.clone(), confidence, did_you_mean: understood.corrected.clone(), hits })
 }
 
 /// What tells whether the first hit helps, each 0 to 1: how much of the question its article covers, how well one phrase of it does, how
-/// likely its service is by the words alone, how far it is ahead of the first article of another service, and how much of the
-/// question the dictionary knows without guessing.
-pub(super) fn features(understood: &Understood, scored: &[Scored]) -> Option<[f32; 5]> {
+/// likely its service is by the words alone, how far it is ahead of the first article of another service, how many of the
+/// question's words the dictionary knows without guessing, how many the article's titles and symptoms have, and how near those are.
+pub(super) fn features(understood: &Understood, scored: &[Scored]) -> Option<[f32; FEATURES]> {
     let first = scored.first()?;
     let other = scored.iter().find(|s| s.service != first.service).map_or(0.0, |s| s.score);
     let lead = (first.score - other) / first.score.max(f32::MIN_POSITIVE);
     let model = understood.services.get(first.service).copied().unwrap_or(0.0);
-    Some([first.covered, first.best.min(1.0), model, lead.clamp(0.0, 1.0), understood.known()])
+    Some([first.covered, first.best.min(1.0), model, lead.clamp(0.0, 1.0), understood.known(), first.words, first.near])
 }
 
 /// How likely the first hit helps: a logistic function of [`features`].
@@ -43,8 +49,8 @@ fn confidence(understood: &Understood, scored: &[Scored]) -> f32 {
 }
 
 /// Fitted by `tune` on the tuning questions and on questions about other things (`docs/search.md`).
-const CONFIDENCE_BASE: f32 = -5.05;
-const CONFIDENCE: [f32; 5] = [2.01, 2.00, 6.30, -0.24, 1.44];
+const CONFIDENCE_BASE: f32 = -8.53;
+const CONFIDENCE: [f32; FEATURES] = [1.44, 2.06, 3.16, 3.61, 2.02, 3.22, 2.90];
 
 fn hit(index: &Index, understood: &Understood, marker: &Marker<'_>, scored: &Scored) -> Result<Hit, SearchError> {
     const DAMAGED: SearchError = SearchError::Damaged { part: "articles" };

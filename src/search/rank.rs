@@ -9,15 +9,15 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::schema::IndexRecordOption;
 
 use super::index::{Doc, Index};
-use super::layout::PhraseKind;
+use super::layout::{self, PhraseKind};
 use super::understand::{Alternative, Understood};
 use super::{Context, Query, SearchError, Weights};
 use crate::kb::{AndroidRange, Condition, FactId};
 
 /// How many articles reach the second pass. Measured: more than 40 changed no first place in the tuning questions.
 const SECOND_PASS: usize = 40;
-/// How near a question must be to a symptom to be that symptom: nine tenths in common are less than half of it, three quarters a tenth.
-const SAID_POWER: i32 = 8;
+/// How many of its titles and symptoms say how near an article is to the question. Measured: the best one alone, or three, tell less.
+const NEAREST: usize = 8;
 /// Postings come in blocks of this many; a shorter one is the last.
 const BLOCK: usize = 128;
 
@@ -32,6 +32,10 @@ pub(super) struct Scored {
     pub(super) covered: f32,
     /// Worth of its best phrase.
     pub(super) best: f32,
+    /// How many of the question's words its titles and symptoms have, each alike, 0 to 1.
+    pub(super) words: f32,
+    /// How near the nearest titles and symptoms are, 0 to 1.
+    pub(super) near: f32,
     /// The best phrase that isn't the title.
     pub(super) snippet: Option<usize>,
     /// The best title or symptom.
@@ -67,6 +71,14 @@ struct OfPhrase {
     slot: u32,
 }
 
+/// What a slot has found so far in the field of titles and symptoms: its best alternative counts.
+#[derive(Debug, Clone, Copy, Default)]
+struct OfSlot {
+    slot: u32,
+    field: f32,
+    words: f32,
+}
+
 pub(super) fn rank(
     index: &Index,
     understood: &Understood,
@@ -83,7 +95,8 @@ pub(super) fn rank(
     let mut scored: Vec<Scored> = Vec::with_capacity(candidates.len());
     for candidate in candidates {
         let Some(mut article) = second_pass(index, understood, weights, &mut scratch.phrases, &candidate) else { continue };
-        article.score += weights.model * understood.services.get(article.service).copied().unwrap_or(0.0);
+        let service = understood.services.get(article.service).copied().unwrap_or(0.0);
+        article.score += weights.model * (1.0 - service.max(weights.model_floor).ln() / weights.model_floor.ln());
         article.score += context.adjustment(index, &article, weights);
         scored.push(article);
     }
@@ -205,11 +218,22 @@ fn second_pass(
     of_phrases.resize(record.phrases.len(), OfPhrase::default());
     let (mut of_article, mut covered_slot) = (0.0_f32, usize::MAX);
     let present = |(number, own): &(usize, &Alternative)| own.stop || candidate.has & has_bit(*number) != 0;
+    let short = usize::from(record.short);
+    let half =
+        (f32::from(record.short) + (record.phrases.len() - short.min(record.phrases.len())) as f32 * weights.body) * weights.field_share;
+    // Titles and symptoms as a field of words as they are written.
+    let (mut field, mut words, mut of_slot) = (0.0_f32, 0.0_f32, OfSlot::default());
     for (_, alternative) in understood.alternatives.iter().enumerate().filter(present) {
         let slot = alternative.slot as u32 + 1;
         let covers = understood.slots[alternative.slot].weight * alternative.quality;
-        for phrase in local.phrases_with(alternative.stem) {
-            let Some(of_phrase) = of_phrases.get_mut(phrase) else { continue };
+        let (own_form, word_idf) = alternative.form.unwrap_or((layout::OTHER_FORM, 0.0));
+        let (mut times, mut last) = (0.0_f32, usize::MAX);
+        for (phrase, form) in local.phrases_with(alternative.stem) {
+            if form == own_form {
+                times += if phrase < short { 1.0 } else { weights.body };
+            }
+            let Some(of_phrase) = of_phrases.get_mut(phrase).filter(|_| phrase != last) else { continue };
+            last = phrase;
             of_phrase.matched += alternative.idf * alternative.quality;
             // The best alternative of a slot comes first.
             if of_phrase.slot != slot {
@@ -221,6 +245,16 @@ fn second_pass(
                 of_article += covers;
             }
         }
+        if times > 0.0 && own_form != layout::OTHER_FORM {
+            if of_slot.slot != slot {
+                of_slot = OfSlot { slot, ..OfSlot::default() };
+            }
+            let worth = word_idf * alternative.quality * times / (times + half);
+            field += (worth - of_slot.field).max(0.0);
+            let has = alternative.quality * times.min(1.0);
+            words += (has - of_slot.words).max(0.0);
+            of_slot = OfSlot { slot, field: of_slot.field.max(worth), words: of_slot.words.max(has) };
+        }
     }
     let mut scored = Scored {
         doc: candidate.doc,
@@ -229,6 +263,8 @@ fn second_pass(
         score: 0.0,
         covered: (of_article / total).min(1.0),
         best: 0.0,
+        words: words / understood.words.max(1) as f32,
+        near: 0.0,
         snippet: None,
         short: None,
     };
@@ -239,7 +275,8 @@ fn second_pass(
         (weights.sentence, weights.long_floor),
         (weights.desk, weights.long_floor),
     ];
-    let (mut second, mut snippet_worth, mut short_worth, mut mass, mut said) = (0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32, 0.0_f32);
+    let (mut snippet_worth, mut short_worth, mut said) = (0.0_f32, 0.0_f32, 0.0_f32);
+    let mut nearest = [0.0_f32; NEAREST];
     for (of_phrase, number) in of_phrases.iter().zip(record.phrases.clone()).filter(|(of_phrase, _)| of_phrase.covered > 0.0) {
         let phrase = index.phrase(number)?;
         // Synonyms of several words may cover more than there was to cover.
@@ -248,14 +285,19 @@ fn second_pass(
         let precision = (of_phrase.matched / own.max(f32::MIN_POSITIVE)).min(1.0);
         let (worth_of_kind, floor) = kinds[phrase.kind as usize];
         let worth = worth_of_kind * recall * (floor + (1.0 - floor) * precision);
-        if worth > scored.best {
-            (second, scored.best) = (scored.best, worth);
-        } else {
-            second = second.max(worth);
-        }
+        scored.best = scored.best.max(worth);
+        // All that is asked said in one sentence is telling, however much more the sentence says.
+        let floor = if phrase.kind.is_short() { 0.0 } else { weights.said_floor };
+        said = said.max(recall * (floor + (1.0 - floor) * precision));
         if phrase.kind.is_short() {
-            mass += recall;
-            said = said.max((recall * precision).powi(SAID_POWER));
+            let mut near = recall * precision;
+            if near > nearest[NEAREST - 1] {
+                for own in &mut nearest {
+                    if near > *own {
+                        std::mem::swap(own, &mut near);
+                    }
+                }
+            }
             if worth > short_worth {
                 (short_worth, scored.short) = (worth, Some(number));
             }
@@ -264,11 +306,13 @@ fn second_pass(
             (snippet_worth, scored.snippet) = (worth, Some(number));
         }
     }
+    scored.near = nearest.iter().map(|near| near.sqrt()).sum::<f32>() / NEAREST as f32;
     scored.score = weights.bm25 * candidate.bm25 / (total * (weights.k1 + 1.0))
+        + weights.field * field / total
+        + weights.words * scored.words
         + weights.best * scored.best
-        + weights.second * second
-        + weights.said * said
-        + weights.mass * mass / f32::from(record.short.max(1))
+        + weights.nearest * scored.near
+        + weights.said * said.powf(weights.said_power)
         + weights.covered * scored.covered;
     Some(scored)
 }

@@ -9,7 +9,7 @@ use tantivy::postings::TermInfo;
 use super::analyzer::{phonetic_key, stem};
 use super::index::{Index, idf};
 use super::layout::{PAIR_WINDOW, SYNONYM_GROUP, SYNONYM_ONE_WAY, TARGET, pair};
-use super::near::{Measure, letters, may_be_near};
+use super::near::{Measure, may_be_near, sketch};
 use super::{Matched, Weights};
 use crate::kb::pack::tables::u32_at;
 use words::Word;
@@ -48,6 +48,8 @@ pub(super) struct Alternative {
     pub(super) quality: f32,
     pub(super) idf: f32,
     pub(super) how: Matched,
+    /// Which word of the stem was meant, where that is known, and how rare it is.
+    pub(super) form: Option<(u16, f32)>,
     pub(super) info: TermInfo,
     /// It is a stop word: only the second pass looks for it.
     pub(super) stop: bool,
@@ -66,6 +68,8 @@ pub(super) struct Understood {
     pub(super) corrected: Option<String>,
     /// Sum of the weights of the slots that aren't extra.
     pub(super) total: f32,
+    /// How many slots aren't extra.
+    pub(super) words: usize,
     /// The app that the question names: its place among the apps.
     pub(super) app: Option<usize>,
     /// How likely each service is, by the words of the question; empty when services aren't told apart.
@@ -73,16 +77,18 @@ pub(super) struct Understood {
 }
 
 impl Understood {
-    /// How much of the question's weight is of words that the dictionary has or hears, 0 to 1.
+    /// The share of the question's words, without stop words, that the dictionary has or hears; 0 to 1.
     pub(super) fn known(&self) -> f32 {
         let sure = |slot: usize| {
-            self.alternatives
-                .iter()
-                .find(|a| a.slot == slot)
-                .is_some_and(|best| matches!(best.how, Matched::Exact | Matched::Stem | Matched::Sound))
+            let best = self.alternatives.iter().find(|a| a.slot == slot);
+            best.is_some_and(|best| matches!(best.how, Matched::Exact | Matched::Stem | Matched::Sound))
         };
-        let known: f32 = self.slots.iter().enumerate().filter(|(at, slot)| !slot.extra && sure(*at)).map(|(_, slot)| slot.weight).sum();
-        known / self.total.max(f32::MIN_POSITIVE)
+        let (mut known, mut words) = (0_u16, 0_u16);
+        for (at, _) in self.slots.iter().enumerate().filter(|(_, slot)| !slot.extra && !slot.stop) {
+            known += u16::from(sure(at));
+            words += 1;
+        }
+        f32::from(known) / f32::from(words.max(1))
     }
 }
 
@@ -136,12 +142,14 @@ impl Reader<'_> {
         self.understood.slots.push(Slot { said: word.said.clone(), weight: 0.0, extra: false, stop: false });
         if let Some(own) = own {
             let (quality, how) = if known_stem.is_some() { (1.0, Matched::Exact) } else { (weights.stem, Matched::Stem) };
-            self.add(slot, own, quality, how);
+            self.add(slot, own, quality, how, word.known);
         }
         if let Some(heard) = heard {
             let quality = if own.is_some() { weights.homophone } else { weights.sound };
+            let meant = index.sounds.find(word.sound()).and_then(|at| index.sound_words.get(at));
+            let of_meant = meant.and_then(|meant| index.stem_of(meant));
             for stem in index.key_stems.get(heard) {
-                self.add(slot, stem, quality, Matched::Sound);
+                self.add(slot, stem, quality, Matched::Sound, meant.filter(|_| of_meant == Some(stem)));
             }
         }
         if typing {
@@ -168,10 +176,11 @@ impl Reader<'_> {
     fn read_stop(&mut self, word: &Word, stop: u32) {
         let slot = self.understood.slots.len();
         self.understood.slots.push(Slot { said: word.said.clone(), weight: 0.0, extra: false, stop: true });
-        self.add(slot, stop, 1.0, Matched::Exact);
+        self.add(slot, stop, 1.0, Matched::Exact, word.known);
     }
 
-    fn add(&mut self, slot: usize, stem: u32, quality: f32, how: Matched) {
+    fn add(&mut self, slot: usize, stem: u32, quality: f32, how: Matched, word: Option<u32>) {
+        let form = word.and_then(|word| self.index.form(word, stem));
         let alternatives = &mut self.understood.alternatives;
         // The alternatives of a slot are added together, so that only the last ones need be looked at.
         let mut of_slot = 0;
@@ -180,6 +189,7 @@ impl Reader<'_> {
                 // Two ways that lead to one stem: the surer quality, and the plainer explanation.
                 own.quality = own.quality.max(quality);
                 own.how = own.how.min(how);
+                own.form = own.form.or(form);
                 return;
             }
             of_slot += 1;
@@ -193,6 +203,7 @@ impl Reader<'_> {
                 quality,
                 idf: known.idf,
                 how,
+                form,
                 info: known.info,
                 stop: known.stop,
                 weak: known.weak,
@@ -221,7 +232,7 @@ impl Reader<'_> {
         }
         stems.sort_unstable_by(|a, b| b.cmp(a));
         for (_, stem) in stems.iter().take(TAKEN) {
-            self.add(slot, *stem, self.weights.prefix, Matched::Prefix);
+            self.add(slot, *stem, self.weights.prefix, Matched::Prefix, None);
         }
         !stems.is_empty()
     }
@@ -250,12 +261,12 @@ impl Reader<'_> {
         let Some(&(nearest, best)) = found.first() else { return };
         word.corrected = Some(index.words.get(best as usize).to_owned());
         if let Some(stop) = index.stop_of(best) {
-            return self.add(slot, stop, self.weights.typo, Matched::Typo);
+            return self.add(slot, stop, self.weights.typo, Matched::Typo, Some(best));
         }
         for (away, near) in found.into_iter().filter(|(away, _)| *away <= nearest + 0.5).take(TAKEN) {
             if let Some(stem) = index.stem_of(near) {
                 let quality = self.weights.typo * (1.0 - self.weights.typo_slope * away / length as f32).max(0.1);
-                self.add(slot, stem, quality, Matched::Typo);
+                self.add(slot, stem, quality, Matched::Typo, Some(near));
             }
         }
     }
@@ -301,7 +312,7 @@ impl Reader<'_> {
             // One word of a target of several says only part of it.
             let part = 1.0 / f32::from(words.max(1)).sqrt();
             if let Some(stem) = u32_at(target, 0) {
-                self.add(slot, stem, quality * part, Matched::Synonym);
+                self.add(slot, stem, quality * part, Matched::Synonym, None);
             }
         }
     }
@@ -328,6 +339,7 @@ impl Reader<'_> {
             slot.weight = weight.unwrap_or(if slot.stop { 0.0 } else { rarest * self.weights.unknown });
             if !slot.extra {
                 understood.total += slot.weight;
+                understood.words += 1;
             }
         }
         understood.services = service_likelihoods(self.index, understood, self.weights);
@@ -416,9 +428,9 @@ impl Found<'_> {
     }
 
     fn two_slips(&mut self) {
-        let (index, own) = (self.index, letters(self.word.sound()));
+        let (index, own) = (self.index, sketch(self.word.sound()));
         let measure = Measure::new(self.word.sound());
-        for (near, other) in index.sound_letters.range(0..index.sounds.len()).enumerate() {
+        for (near, other) in index.sound_sketches.range(0..index.sounds.len()).enumerate() {
             if may_be_near(own, other, 2)
                 && let (Some(away), Some(word)) = (measure.to(index.sounds.get(near), 2), index.sound_words.get(near))
             {

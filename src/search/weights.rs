@@ -32,67 +32,82 @@ macro_rules! weights {
 
 weights! {
     /// BM25: how fast repetitions of a word stop counting.
-    k1 = 1.64;
+    k1 = 1.0134;
     /// BM25: how much long articles are held back.
-    b = 0.245;
+    b = 0.2110;
     /// Quality of another form of the word.
-    stem = 0.594;
+    stem = 0.4909;
     /// Quality of a word that begins as the one that is being typed.
-    prefix = 0.363;
+    prefix = 0.4901;
     /// Quality of a synonym out of a group.
-    group = 0.512;
+    group = 0.5712;
     /// Quality of what people say for what articles write.
-    one_way = 0.562;
+    one_way = 0.4317;
     /// Quality of a word that sounds the same, when the word itself is unknown.
-    sound = 0.92;
+    sound = 0.9200;
     /// The same, when the word itself is known: it may still be a homophone (`valla`, `vaya`).
-    homophone = 0.103;
+    homophone = 0.1213;
     /// Quality of a word at edit distance 0; it falls with the distance over the length.
-    typo = 0.9;
+    typo = 0.9680;
     /// How fast it falls.
-    typo_slope = 0.336;
+    typo_slope = 0.1963;
     /// What a word common to all questions counts.
-    weak = 0.738;
+    weak = 0.9960;
     /// What a stop word counts in titles and symptoms.
-    stop = 0.273;
+    stop = 0.0801;
     /// What an unknown word counts, against the rarest known one.
-    unknown = 0.169;
+    unknown = 0.1045;
     /// Weight of the article's BM25.
-    bm25 = 0.6;
+    bm25 = 0.6500;
+    /// Weight of how often the titles and symptoms have the words of the question, as they are written, the rare ones above all.
+    field = 0.6100;
+    /// In which share of them a word counts half.
+    field_share = 0.0500;
+    /// What a sentence counts in that field against a title or symptom.
+    body = 0.3000;
+    /// Weight of how many of the question's words they have, each alike.
+    words = 0.4222;
     /// Weight of the phrase that fits best.
-    best = 0.406;
-    /// Weight of the second best phrase.
-    second = 0.046;
+    best = 0.6645;
+    /// Weight of how near the nearest titles and symptoms are.
+    nearest = 1.1000;
     /// Weight of a title or symptom that is the question itself, nearly to the word.
-    said = 0.5;
-    /// Weight of how much of the question the article's titles and symptoms cover on average: what it is about.
-    mass = 0.675;
+    said = 0.3000;
+    /// How near it must be: the higher, the nearer.
+    said_power = 3.5524;
+    /// How much of a sentence's worth for that doesn't depend on how much of it the question uses.
+    said_floor = 0.1953;
     /// Weight of how much of the question the article covers at all.
-    covered = 0.055;
+    covered = 0.1571;
     /// How much of a phrase's worth doesn't depend on how much of it the question uses: titles and symptoms.
-    short_floor = 0.544;
+    short_floor = 0.7889;
     /// The same for sentences.
-    long_floor = 0.75;
+    long_floor = 0.9080;
     /// Worth of a title against a symptom.
-    title = 1.507;
+    title = 0.9570;
     /// Worth of the keywords.
-    keywords = 0.968;
+    keywords = 0.9680;
     /// Worth of a sentence.
-    sentence = 0.945;
+    sentence = 0.9450;
     /// Worth of what is written for the technician.
-    desk = 0.45;
+    desk = 0.5695;
     /// What the other good articles of the same service add.
-    service = 0.227;
-    /// What a service adds whose words the question uses, times its probability.
-    model = 0.546;
+    service = 0.1550;
+    /// What a service adds whose words the question uses, by the logarithm of its probability.
+    model = 0.8505;
+    /// Below this probability one service is as unlikely as another.
+    model_floor = 0.0002;
     /// How sharply that model decides.
-    model_sharpness = 0.911;
+    model_sharpness = 1.4881;
     /// What an article among the first three loses for each article of its service before it.
-    diversity = 0.45;
+    diversity = 0.4500;
+    /// Below this confidence the honest answer is that nothing was found. Chosen so that hardly any question that the first three hits
+    /// answer is lost (`docs/search.md`): a question left alone costs a visit, a hit that doesn't help a glance.
+    honest = 0.08;
     /// What the current service adds.
-    context_service = 0.12;
+    context_service = 0.1200;
     /// What an app, maker or Android release that the article isn't for takes away.
-    context_foreign = 0.15;
+    context_foreign = 0.1500;
     /// What a known fact that fits adds (one that doesn't fit takes away as much).
-    context_fact = 0.1;
+    context_fact = 0.1000;
 }

@@ -95,8 +95,11 @@ fn replace_names(index: &Index, words: Vec<Word>) -> (Vec<Word>, Option<usize>) 
                 phrase.push_str(if phrase.is_empty() { "" } else { " " });
                 phrase.push_str(key);
             }
-            if let (Some([place]), true) = (index.app_names.get(&phrase), n < keys.len()) {
-                app = Some(usize::from(*place));
+            let odd = || words.as_slice().iter().take(n).any(|word| word.known.is_none());
+            if n < keys.len()
+                && let Some(place) = named_app(index, &phrase, n, odd)
+            {
+                app = Some(place);
                 found = Some((n, ""));
             } else if n > 1 || words.as_slice().first().is_some_and(|word| word.known.is_none()) {
                 // A word that the dictionary has is never replaced alone.
@@ -119,6 +122,24 @@ fn replace_names(index: &Index, words: Vec<Word>) -> (Vec<Word>, Option<usize>) 
         at += n;
     }
     (out, app)
+}
+
+/// The app that so many words name, by their keys; a misspelled name is forgiven one slip a word, if some word is `odd`: not of the
+/// dictionary.
+fn named_app(index: &Index, keys: &str, words: usize, odd: impl Fn() -> bool) -> Option<usize> {
+    /// Letters of a name for each slip: less is a guess.
+    const LETTERS_A_SLIP: usize = 6;
+    let place = |bytes: Option<&[u8]>| bytes.and_then(|bytes| bytes.first()).map(|place| usize::from(*place));
+    let exact = place(index.app_names.get(keys));
+    if exact.is_some() || !odd() {
+        return exact;
+    }
+    let names = index.app_names.keys();
+    let near = |name: &str| {
+        let most = words.min(name.len() / LETTERS_A_SLIP);
+        most > 0 && name.len().abs_diff(keys.len()) <= most && distance(name, keys, most as u32).is_some()
+    };
+    (0..names.len()).find(|at| near(names.get(*at))).and_then(|at| place(index.app_names.at(at)))
 }
 
 /// Mends the blank bar: `actu alizar` is one word, `nomeabre` is three.
