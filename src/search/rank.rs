@@ -71,12 +71,44 @@ struct OfPhrase {
     slot: u32,
 }
 
-/// What a slot has found so far in the field of titles and symptoms: its best alternative counts.
-#[derive(Debug, Clone, Copy, Default)]
-struct OfSlot {
-    slot: u32,
-    field: f32,
+/// Titles and symptoms, and sentences less, as one field of words as they are written.
+#[derive(Debug, Default)]
+struct Field {
+    /// Like BM25: rare words above all, with diminishing returns.
+    rare: f32,
+    /// How many words of the question it has, each alike.
     words: f32,
+    slot: u32,
+    of_slot: [f32; 2],
+}
+
+impl Field {
+    /// A word that it has; of a slot's words the best counts.
+    fn add(&mut self, slot: u32, rare: f32, word: f32) {
+        if self.slot != slot {
+            (self.slot, self.of_slot) = (slot, [0.0; 2]);
+        }
+        for ((sum, own), new) in [&mut self.rare, &mut self.words].into_iter().zip(&mut self.of_slot).zip([rare, word]) {
+            *sum += (new - *own).max(0.0);
+            *own = own.max(new);
+        }
+    }
+}
+
+/// The greatest of the numbers that it was given, in falling order.
+#[derive(Debug, Default)]
+struct Nearest([f32; NEAREST]);
+
+impl Nearest {
+    fn add(&mut self, mut near: f32) {
+        if near > self.0[NEAREST - 1] {
+            for own in &mut self.0 {
+                if near > *own {
+                    std::mem::swap(own, &mut near);
+                }
+            }
+        }
+    }
 }
 
 pub(super) fn rank(
@@ -212,58 +244,16 @@ fn second_pass(
     candidate: &Candidate,
 ) -> Option<Scored> {
     let record = index.doc(candidate.doc)?;
-    let local = index.local(&record)?;
+    let (field, covered) = look_up(index, understood, weights, of_phrases, candidate, &record)?;
     let total = understood.total.max(f32::MIN_POSITIVE);
-    of_phrases.clear();
-    of_phrases.resize(record.phrases.len(), OfPhrase::default());
-    let (mut of_article, mut covered_slot) = (0.0_f32, usize::MAX);
-    let present = |(number, own): &(usize, &Alternative)| own.stop || candidate.has & has_bit(*number) != 0;
-    let short = usize::from(record.short);
-    let half =
-        (f32::from(record.short) + (record.phrases.len() - short.min(record.phrases.len())) as f32 * weights.body) * weights.field_share;
-    // Titles and symptoms as a field of words as they are written.
-    let (mut field, mut words, mut of_slot) = (0.0_f32, 0.0_f32, OfSlot::default());
-    for (_, alternative) in understood.alternatives.iter().enumerate().filter(present) {
-        let slot = alternative.slot as u32 + 1;
-        let covers = understood.slots[alternative.slot].weight * alternative.quality;
-        let (own_form, word_idf) = alternative.form.unwrap_or((layout::OTHER_FORM, 0.0));
-        let (mut times, mut last) = (0.0_f32, usize::MAX);
-        for (phrase, form) in local.phrases_with(alternative.stem) {
-            if form == own_form {
-                times += if phrase < short { 1.0 } else { weights.body };
-            }
-            let Some(of_phrase) = of_phrases.get_mut(phrase).filter(|_| phrase != last) else { continue };
-            last = phrase;
-            of_phrase.matched += alternative.idf * alternative.quality;
-            // The best alternative of a slot comes first.
-            if of_phrase.slot != slot {
-                of_phrase.slot = slot;
-                of_phrase.covered += covers;
-            }
-            if covered_slot != alternative.slot {
-                covered_slot = alternative.slot;
-                of_article += covers;
-            }
-        }
-        if times > 0.0 && own_form != layout::OTHER_FORM {
-            if of_slot.slot != slot {
-                of_slot = OfSlot { slot, ..OfSlot::default() };
-            }
-            let worth = word_idf * alternative.quality * times / (times + half);
-            field += (worth - of_slot.field).max(0.0);
-            let has = alternative.quality * times.min(1.0);
-            words += (has - of_slot.words).max(0.0);
-            of_slot = OfSlot { slot, field: of_slot.field.max(worth), words: of_slot.words.max(has) };
-        }
-    }
     let mut scored = Scored {
         doc: candidate.doc,
         service: record.service,
         level: record.level,
         score: 0.0,
-        covered: (of_article / total).min(1.0),
+        covered: (covered / total).min(1.0),
         best: 0.0,
-        words: words / understood.words.max(1) as f32,
+        words: field.words / understood.words.max(1) as f32,
         near: 0.0,
         snippet: None,
         short: None,
@@ -275,46 +265,88 @@ fn second_pass(
         (weights.sentence, weights.long_floor),
         (weights.desk, weights.long_floor),
     ];
-    let (mut snippet_worth, mut short_worth, mut said) = (0.0_f32, 0.0_f32, 0.0_f32);
-    let mut nearest = [0.0_f32; NEAREST];
-    for (of_phrase, number) in of_phrases.iter().zip(record.phrases.clone()).filter(|(of_phrase, _)| of_phrase.covered > 0.0) {
+    let (mut snippet_worth, mut short_worth, mut said, mut nearest) = (0.0_f32, 0.0_f32, 0.0_f32, Nearest::default());
+    for (of_phrase, number) in of_phrases.iter().zip(record.phrases).filter(|(of_phrase, _)| of_phrase.covered > 0.0) {
         let phrase = index.phrase(number)?;
         // Synonyms of several words may cover more than there was to cover.
         let recall = (of_phrase.covered / total).min(1.0);
         let own = phrase.weight + phrase.weak_weight * weights.weak + phrase.stop_weight * weights.stop;
         let precision = (of_phrase.matched / own.max(f32::MIN_POSITIVE)).min(1.0);
+        let fit = |floor: f32| recall * (floor + (1.0 - floor) * precision);
         let (worth_of_kind, floor) = kinds[phrase.kind as usize];
-        let worth = worth_of_kind * recall * (floor + (1.0 - floor) * precision);
+        let worth = worth_of_kind * fit(floor);
         scored.best = scored.best.max(worth);
-        // All that is asked said in one sentence is telling, however much more the sentence says.
-        let floor = if phrase.kind.is_short() { 0.0 } else { weights.said_floor };
-        said = said.max(recall * (floor + (1.0 - floor) * precision));
         if phrase.kind.is_short() {
-            let mut near = recall * precision;
-            if near > nearest[NEAREST - 1] {
-                for own in &mut nearest {
-                    if near > *own {
-                        std::mem::swap(own, &mut near);
-                    }
-                }
-            }
+            said = said.max(fit(0.0));
+            nearest.add(fit(0.0));
             if worth > short_worth {
                 (short_worth, scored.short) = (worth, Some(number));
             }
+        } else {
+            // All that is asked said in one sentence is telling, however much more the sentence says.
+            said = said.max(fit(weights.said_floor));
         }
         if !matches!(phrase.kind, PhraseKind::Title | PhraseKind::Keywords) && worth > snippet_worth {
             (snippet_worth, scored.snippet) = (worth, Some(number));
         }
     }
-    scored.near = nearest.iter().map(|near| near.sqrt()).sum::<f32>() / NEAREST as f32;
+    scored.near = nearest.0.iter().map(|near| near.sqrt()).sum::<f32>() / NEAREST as f32;
     scored.score = weights.bm25 * candidate.bm25 / (total * (weights.k1 + 1.0))
-        + weights.field * field / total
+        + weights.field * field.rare / total
         + weights.words * scored.words
         + weights.best * scored.best
         + weights.nearest * scored.near
         + weights.said * said.powf(weights.said_power)
         + weights.covered * scored.covered;
     Some(scored)
+}
+
+/// Looks the question's words up in an article: what each phrase has of them, what the field of words has, and the weight of the
+/// slots that the article covers.
+fn look_up(
+    index: &Index,
+    understood: &Understood,
+    weights: &Weights,
+    of_phrases: &mut Vec<OfPhrase>,
+    candidate: &Candidate,
+    record: &Doc,
+) -> Option<(Field, f32)> {
+    let local = index.local(record)?;
+    of_phrases.clear();
+    of_phrases.resize(record.phrases.len(), OfPhrase::default());
+    let short = usize::from(record.short);
+    let length = f32::from(record.short) + record.phrases.len().saturating_sub(short) as f32 * weights.body;
+    let half = length * weights.field_share;
+    let (mut field, mut covered, mut covered_slot) = (Field::default(), 0.0_f32, 0);
+    let present = |(number, own): &(usize, &Alternative)| own.stop || candidate.has & has_bit(*number) != 0;
+    for (_, alternative) in understood.alternatives.iter().enumerate().filter(present) {
+        let slot = alternative.slot as u32 + 1;
+        let covers = understood.slots[alternative.slot].weight * alternative.quality;
+        let (own_form, rarity) = alternative.form.unwrap_or((layout::OTHER_FORM, 0.0));
+        let (mut times, mut last) = (0.0_f32, usize::MAX);
+        for (phrase, form) in local.phrases_with(alternative.stem) {
+            if form == own_form {
+                times += if phrase < short { 1.0 } else { weights.body };
+            }
+            // A phrase may have several words of the stem.
+            let Some(of_phrase) = of_phrases.get_mut(phrase).filter(|_| phrase != last) else { continue };
+            last = phrase;
+            of_phrase.matched += alternative.idf * alternative.quality;
+            // The best alternative of a slot comes first.
+            if of_phrase.slot != slot {
+                of_phrase.slot = slot;
+                of_phrase.covered += covers;
+            }
+            if covered_slot != slot {
+                covered_slot = slot;
+                covered += covers;
+            }
+        }
+        if times > 0.0 && own_form != layout::OTHER_FORM {
+            field.add(slot, rarity * alternative.quality * times / (times + half), alternative.quality * times.min(1.0));
+        }
+    }
+    Some((field, covered))
 }
 
 /// Articles of a service that has other good articles are likelier: the question is about that service.

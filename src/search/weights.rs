@@ -1,8 +1,8 @@
 //! The numbers of the ranking.
 //!
-//! None was set by hand to please a question: they were found by coordinate ascent on the tuning half of
-//! `kb/tests/queries.tsv` and on generated slips (`cargo run --release -p baquiano-bench --bin tune`, see `docs/search.md`), the other half
-//! was only measured.
+//! None was set by hand to please a question: but for those of the context, `diversity` and `honest` they were found by coordinate ascent
+//! (`cargo run --release -p baquiano-bench --bin tune`; on what, says `docs/search.md`), and the half of the test questions that is held out was
+//! only measured.
 
 macro_rules! weights {
     ($($(#[$doc:meta])* $name:ident = $value:expr;)*) => {
@@ -32,67 +32,67 @@ macro_rules! weights {
 
 weights! {
     /// BM25: how fast repetitions of a word stop counting.
-    k1 = 1.0134;
+    k1 = 1.3681;
     /// BM25: how much long articles are held back.
-    b = 0.2110;
+    b = 0.211;
     /// Quality of another form of the word.
-    stem = 0.4909;
+    stem = 0.6627;
     /// Quality of a word that begins as the one that is being typed.
     prefix = 0.4901;
     /// Quality of a synonym out of a group.
     group = 0.5712;
     /// Quality of what people say for what articles write.
-    one_way = 0.4317;
+    one_way = 0.3198;
     /// Quality of a word that sounds the same, when the word itself is unknown.
-    sound = 0.9200;
+    sound = 0.92;
     /// The same, when the word itself is known: it may still be a homophone (`valla`, `vaya`).
     homophone = 0.1213;
     /// Quality of a word at edit distance 0; it falls with the distance over the length.
-    typo = 0.9680;
+    typo = 0.968;
     /// How fast it falls.
-    typo_slope = 0.1963;
+    typo_slope = 0.652;
     /// What a word common to all questions counts.
-    weak = 0.9960;
+    weak = 0.996;
     /// What a stop word counts in titles and symptoms.
-    stop = 0.0801;
+    stop = 0.1081;
     /// What an unknown word counts, against the rarest known one.
-    unknown = 0.1045;
+    unknown = 0.1851;
     /// Weight of the article's BM25.
-    bm25 = 0.6500;
+    bm25 = 0.65;
     /// Weight of how often the titles and symptoms have the words of the question, as they are written, the rare ones above all.
-    field = 0.6100;
+    field = 0.61;
     /// In which share of them a word counts half.
-    field_share = 0.0500;
+    field_share = 0.05;
     /// What a sentence counts in that field against a title or symptom.
-    body = 0.3000;
+    body = 0.3;
     /// Weight of how many of the question's words they have, each alike.
     words = 0.4222;
     /// Weight of the phrase that fits best.
     best = 0.6645;
     /// Weight of how near the nearest titles and symptoms are.
-    nearest = 1.1000;
+    nearest = 1.1;
     /// Weight of a title or symptom that is the question itself, nearly to the word.
-    said = 0.3000;
+    said = 0.3;
     /// How near it must be: the higher, the nearer.
     said_power = 3.5524;
     /// How much of a sentence's worth for that doesn't depend on how much of it the question uses.
-    said_floor = 0.1953;
+    said_floor = 0.2637;
     /// Weight of how much of the question the article covers at all.
     covered = 0.1571;
     /// How much of a phrase's worth doesn't depend on how much of it the question uses: titles and symptoms.
     short_floor = 0.7889;
     /// The same for sentences.
-    long_floor = 0.9080;
+    long_floor = 0.908;
     /// Worth of a title against a symptom.
-    title = 0.9570;
+    title = 0.957;
     /// Worth of the keywords.
-    keywords = 0.9680;
+    keywords = 0.968;
     /// Worth of a sentence.
-    sentence = 0.9450;
+    sentence = 0.945;
     /// Worth of what is written for the technician.
-    desk = 0.5695;
+    desk = 0.4707;
     /// What the other good articles of the same service add.
-    service = 0.1550;
+    service = 0.155;
     /// What a service adds whose words the question uses, by the logarithm of its probability.
     model = 0.8505;
     /// Below this probability one service is as unlikely as another.
@@ -100,14 +100,14 @@ weights! {
     /// How sharply that model decides.
     model_sharpness = 1.4881;
     /// What an article among the first three loses for each article of its service before it.
-    diversity = 0.4500;
+    diversity = 0.45;
     /// Below this confidence the honest answer is that nothing was found. Chosen so that hardly any question that the first three hits
     /// answer is lost (`docs/search.md`): a question left alone costs a visit, a hit that doesn't help a glance.
-    honest = 0.08;
+    honest = 0.05;
     /// What the current service adds.
-    context_service = 0.1200;
+    context_service = 0.2;
     /// What an app, maker or Android release that the article isn't for takes away.
-    context_foreign = 0.1500;
+    context_foreign = 0.25;
     /// What a known fact that fits adds (one that doesn't fit takes away as much).
-    context_fact = 0.1000;
+    context_fact = 0.16;
 }

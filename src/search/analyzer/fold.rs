@@ -60,7 +60,12 @@ pub fn tokenize(text: &str) -> Vec<Token> {
 }
 
 /// The words of a text one by one, as [`tokenize`] gives them but for the hyphens, without keeping them.
-pub(crate) fn each_word(text: &str, mut take: impl FnMut(&str, Range<usize>)) {
+fn each_word(text: &str, take: impl FnMut(&str, Range<usize>)) {
+    each_word_if(text, |_| true, take);
+}
+
+/// The same, but a word of plain letters is only given if it may be `wanted`, which is asked for it as it is written.
+pub(crate) fn each_word_if(text: &str, wanted: impl Fn(&[u8]) -> bool, mut take: impl FnMut(&str, Range<usize>)) {
     let mut builder = Builder::default();
     let mut at = 0;
     while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
@@ -68,7 +73,10 @@ pub(crate) fn each_word(text: &str, mut take: impl FnMut(&str, Range<usize>)) {
         if builder.is_empty()
             && let Some(end) = plain_word(text.as_bytes(), at)
         {
-            take(builder.lowered(&text[at..end]), at..end);
+            let word = &text[at..end];
+            if wanted(word.as_bytes()) {
+                take(builder.lowered(word), at..end);
+            }
             at = end;
             continue;
         }

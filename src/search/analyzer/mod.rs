@@ -9,7 +9,7 @@ mod fold;
 mod sound;
 mod stem;
 
-pub(crate) use fold::each_word;
+pub(crate) use fold::each_word_if;
 pub use fold::{Token, fold_char, fold_text, tokenize};
 pub use sound::{phonetic_key, sound};
 pub use stem::stem;
