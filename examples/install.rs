@@ -63,7 +63,7 @@ fn build(revision: u32) -> Result<Vec<u8>, Box<dyn Error>> {
         articles: 0,
     };
     let (facts, synonyms, articles, media) = (&source.facts, &source.synonyms, &source.articles, &source.media);
-    Ok(PackBuilder { manifest, catalog, facts, synonyms, articles, media }.build()?)
+    Ok(PackBuilder { manifest, catalog, facts, synonyms, articles, media, flows: &source.flows }.build()?)
 }
 
 fn tell(desk: &HelpDesk, what: &str) {

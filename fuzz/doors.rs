@@ -12,9 +12,10 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use baquiano::KnowledgeBase;
+use baquiano::diagnose::Session;
 use baquiano::kb::author::Severity;
-use baquiano::kb::compile;
 use baquiano::kb::pack::{Pack, PublicKey, SecretKey};
+use baquiano::kb::{Fact, Flow, compile};
 use baquiano::search::{Index, Query};
 
 /// The small knowledge base of the tests, as a pack.
@@ -23,15 +24,18 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| Index::open(&Arc::new(Pack::fro
 static KEY: LazyLock<PublicKey> =
     LazyLock::new(|| "0101010101010101010101010101010101010101010101010101010101010101".parse::<SecretKey>().unwrap().public());
 
-/// Where in the small pack the tables of our own are: sections lie one after the other behind the header, in the order of names.
+/// Where in the small pack the tables of our own are.
 static OWN: LazyLock<Vec<usize>> = LazyLock::new(|| {
     let whole = Pack::from_vec(SMALL.clone()).unwrap();
-    let mut start = 72;
-    let places = whole.sections().map(|(name, length)| {
-        let range = start..start + length;
-        start += length;
+    let names: Vec<String> = whole.sections().map(|(name, _)| name.to_owned()).collect();
+    let places = names.into_iter().map(|name| {
         // Where postings are in tantivy's file is tantivy's to misread: `HelpDesk` catches what comes of it.
-        if name.starts_with("index/") || name == "search/stem-info" { 0..0 } else { range }
+        if name.starts_with("index/") || name == "search/stem-info" {
+            return 0..0;
+        }
+        let bytes = whole.section(name.leak()).unwrap();
+        let start = SMALL.windows(bytes.len().max(1)).position(|own| own == &bytes[..]).unwrap_or(0);
+        start..start + if start == 0 { 0 } else { bytes.len() }
     });
     places.flatten().collect()
 });
@@ -153,4 +157,27 @@ fn base() -> tempfile::TempDir {
         fs::write(path, text).unwrap();
     }
     dir
+}
+
+/// A flow for logs to be of.
+const FLOW: &str = r#"{"flow":"gps","service":"gps","title":"No toma el punto","goal":{"fact":"fix.accuracy_m","is":"<=15"},
+    "faults":[{"id":"gps.off","name":"Apagada","prior":3,"signs":{"location.enabled":false},"remedies":["encender"]},
+        {"id":"gps.hardware","name":"Dañado","prior":1,"signs":{"open_sky":"yes"},"escalate":{"level":1,"area":"mesa","reason":"device"}}],
+    "remedies":[{"id":"encender","do":"Enciéndala.","seconds":20,"chance":0.9,"proves":{"location.enabled":true}}],
+    "otherwise":{"level":1,"area":"mesa","reason":"unknown"}}"#;
+const FACTS: &str = r#"[{"id":"location.enabled","type":"bool","question":"¿Está encendida?","probe":"x"},
+    {"id":"open_sky","type":{"one-of":["yes","no"]},"question":"¿Se ve el cielo?"},
+    {"id":"fix.accuracy_m","type":"int","question":"¿Cuántos metros?","probe":"x"}]"#;
+
+/// The log of a session. `VERSION` in it stands for that of the flow.
+pub fn session(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let flow: Flow = serde_json::from_str(FLOW).unwrap();
+    let facts: Vec<Fact> = serde_json::from_str(FACTS).unwrap();
+    let text = text.replace("VERSION", &flow.version());
+    let Ok(mut session) = Session::resume(flow.clone(), &facts, &text) else { return };
+    let again = Session::resume(flow, &facts, &session.log()).unwrap();
+    assert_eq!(again.next(), session.next());
+    while session.back() {}
+    let _ = session.next();
 }

@@ -17,6 +17,7 @@
 
 mod clock;
 mod desk;
+pub mod diagnose;
 pub mod kb;
 pub mod search;
 

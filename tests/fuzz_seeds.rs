@@ -42,3 +42,8 @@ fn a_seed_asked_as_a_question_is_answered_the_same_twice() {
 fn a_seed_in_the_place_of_a_content_file_is_read_or_told_of() {
     each_seed("content", doors::content);
 }
+
+#[test]
+fn a_seed_that_says_it_is_a_session_goes_on_or_is_refused() {
+    each_seed("session", doors::session);
+}

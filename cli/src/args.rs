@@ -35,6 +35,7 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     Search(Search),
     Article(ShowArticle),
+    Diagnose(Diagnose),
     Eval(Eval),
     #[command(subcommand, subcommand_required = true, arg_required_else_help = true, disable_help_subcommand = true)]
     Kb(Kb),
@@ -88,6 +89,22 @@ pub(crate) struct ShowArticle {
     pub(crate) id: String,
     #[command(flatten)]
     pub(crate) reader: Reader,
+    #[command(flatten)]
+    pub(crate) trust: Trust,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Diagnose {
+    #[arg(value_name = "FLUJO")]
+    pub(crate) flow: String,
+    #[arg(long, value_name = "ARCHIVO")]
+    pub(crate) facts: Option<PathBuf>,
+    #[arg(long, value_name = "ARCHIVO")]
+    pub(crate) answers: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) assume_remedies_work: bool,
+    #[arg(long, value_name = "ARCHIVO")]
+    pub(crate) resume: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) trust: Trust,
 }

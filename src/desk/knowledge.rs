@@ -7,7 +7,7 @@ use once_cell::sync::OnceCell;
 
 use crate::kb::pack::tables::{Blobs, u32_at};
 use crate::kb::pack::{InstallError, Manifest, Pack, PackError};
-use crate::kb::{Article, ArticleId, Catalog, Fact, MediaId};
+use crate::kb::{Article, ArticleId, Catalog, Fact, Flow, MediaId};
 use crate::search::analyzer::ANALYZER_VERSION;
 use crate::search::{Index, Query, SearchError};
 
@@ -18,6 +18,7 @@ pub struct KnowledgeBase {
     index: Index,
     articles: Blobs,
     media: Blobs,
+    flows: Blobs,
     catalog: OnceCell<Catalog>,
     facts: OnceCell<Vec<Fact>>,
 }
@@ -49,6 +50,7 @@ impl KnowledgeBase {
             index,
             articles: Blobs::open(&pack.section("articles")?, "articles")?,
             media: Blobs::open(&pack.section("media")?, "media")?,
+            flows: Blobs::open(&pack.section("flows")?, "flows")?,
             catalog: OnceCell::new(),
             facts: OnceCell::new(),
             pack,
@@ -112,6 +114,20 @@ impl KnowledgeBase {
         let alt_end = (u32_at(blob, 0)? as usize).checked_add(4)?;
         let alt = std::str::from_utf8(blob.get(4..alt_end)?).ok()?.to_owned();
         Some(Media { alt, svg: blob.get(alt_end..)?.to_vec() })
+    }
+
+    /// The ids of all flows, in order.
+    pub fn flow_ids(&self) -> impl Iterator<Item = &str> {
+        (0..self.flows.keys().len()).map(|at| self.flows.keys().get(at))
+    }
+
+    /// A flow, or none with that id.
+    ///
+    /// # Errors
+    /// [`PackError::Damaged`].
+    pub fn flow(&self, id: &str) -> Result<Option<Flow>, PackError> {
+        let Some(json) = self.flows.get(id) else { return Ok(None) };
+        serde_json::from_slice(json).map(Some).map_err(|_| PackError::Damaged { part: "flows" })
     }
 
     /// Asks the title of the first article: it must be found.

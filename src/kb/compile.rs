@@ -60,6 +60,7 @@ impl Compiled {
             synonyms: &source.synonyms,
             articles: &source.articles,
             media: &source.media,
+            flows: &source.flows,
         }
         .build()
     }

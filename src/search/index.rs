@@ -1,5 +1,6 @@
 //! The opened index: tables and postings, all read from the pack's bytes.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::directory::OwnedBytes;
@@ -49,6 +50,9 @@ pub struct Index {
     pub(super) norms: FieldNormReader,
     pub(super) average_length: f32,
     scratch: Mutex<Vec<Scratch>>,
+    pack: Arc<Pack>,
+    /// How many searches there were, as far as it matters.
+    searches: AtomicUsize,
 }
 
 impl std::fmt::Debug for Index {
@@ -163,6 +167,8 @@ impl Index {
             norms,
             average_length: average_length.max(1.0),
             scratch: Mutex::default(),
+            pack: Arc::clone(pack),
+            searches: AtomicUsize::new(0),
         })
     }
 
@@ -220,6 +226,24 @@ impl Index {
         let scored = rank::rank(self, &understood, query, &weights, &mut scratch)?;
         self.give_back(scratch);
         suggest::suggest(self, &understood, query, &scored)
+    }
+
+    /// Fetches what will be looked at of some articles, all at once. Only for the first searches: later most is in memory, and asking for
+    /// it would cost more than it spares.
+    pub(super) fn read_ahead(&self, docs: impl Iterator<Item = u32>) {
+        /// After how many searches it isn't worth it. Chosen: a session has a handful of questions.
+        const COLD: usize = 3;
+        if self.searches.fetch_add(1, Ordering::Relaxed) >= COLD {
+            return;
+        }
+        for doc in docs {
+            let (Some(own), next) = (self.doc(doc), self.doc(doc + 1)) else { continue };
+            let local_end = next.filter(|next| next.local > own.local).map_or(self.local.len(), |next| next.local);
+            let phrases = own.phrases.start * layout::PHRASE..own.phrases.end * layout::PHRASE;
+            for part in [self.local.get(own.local..local_end), self.phrases.get(phrases)] {
+                self.pack.will_need(part.unwrap_or_default());
+            }
+        }
     }
 
     /// The phrases of users that an article has.

@@ -123,6 +123,7 @@ pub(super) fn rank(
     }
     first_pass(index, understood, weights, scratch)?;
     let candidates = take_best(index, query, scratch);
+    index.read_ahead(candidates.iter().map(|candidate| candidate.doc));
     let context = ContextOf::new(index, &query.context, understood.app);
     let mut scored: Vec<Scored> = Vec::with_capacity(candidates.len());
     for candidate in candidates {

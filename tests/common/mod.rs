@@ -139,5 +139,5 @@ pub(crate) fn pack_of(revision: u32, articles: &[Article]) -> Vec<u8> {
         analyzer: 0,
         articles: 0,
     };
-    PackBuilder { manifest, catalog: &catalog(), facts: &[], synonyms: &synonyms(), articles, media: &[media] }.build().unwrap()
+    PackBuilder { manifest, catalog: &catalog(), facts: &[], synonyms: &synonyms(), articles, media: &[media], flows: &[] }.build().unwrap()
 }

@@ -215,7 +215,7 @@ fn index(source: &Source, articles: &[Article]) -> Result<Index> {
         Manifest { name: "tune".into(), revision: 1, date: "2000-01-01".into(), locale: "es-HN".into(), analyzer: 0, articles: 0 };
     let catalog = source.catalog.as_ref().ok_or("the knowledge base has no catalog")?;
     let (facts, synonyms, media) = (&source.facts, &source.synonyms, &[]);
-    let pack = PackBuilder { manifest, catalog, facts, synonyms, articles, media }.build()?;
+    let pack = PackBuilder { manifest, catalog, facts, synonyms, articles, media, flows: &[] }.build()?;
     Ok(Index::open(&Arc::new(Pack::from_vec(pack)?))?)
 }
 

@@ -271,7 +271,7 @@ mod tests {
     use super::*;
 
     fn made(articles: usize) -> Corpus {
-        generated(&KnowledgeSource::read().unwrap(), articles, super::SEED)
+        generated(&KnowledgeSource::read().unwrap(), articles, crate::corpus::SEED)
     }
 
     #[test]

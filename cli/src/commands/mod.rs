@@ -2,6 +2,7 @@
 
 mod article;
 mod completions;
+mod diagnose;
 mod eval;
 mod kb;
 mod questions;
@@ -17,6 +18,7 @@ pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Done, Failure> {
     match cli.command {
         Command::Search(args) => search::run(screen, &global, args),
         Command::Article(args) => article::run(screen, &global, &args),
+        Command::Diagnose(args) => diagnose::run(screen, &global, &args),
         Command::Eval(args) => eval::run(screen, &global, &args),
         Command::Kb(command) => kb::run(screen, global, command),
         Command::Completions(args) => completions::run(screen, args.shell),

@@ -17,6 +17,7 @@ fn about(command: &str) -> Pair {
         ),
         "search" => ("Busca la ayuda para una pregunta, aunque esté mal escrita", "Finds the help for a question, however it is spelled"),
         "article" => ("Muestra un artículo", "Shows an article"),
+        "diagnose" => ("Guía paso a paso hasta la causa y su arreglo", "Guides step by step to the cause and its remedy"),
         "eval" => ("Mide la búsqueda con una tabla de preguntas", "Measures the search with a table of questions"),
         "kb" => ("Revisa, construye, firma y comprueba la base de conocimiento", "Checks, builds, signs and verifies the knowledge base"),
         "check" => ("Revisa el contenido y prueba sus preguntas", "Checks the content and asks its test questions"),
@@ -94,6 +95,17 @@ fn argument(command: &str, id: &str) -> Pair {
         (_, "android") => ("La versión de Android, como 8.1", "The Android release, like 8.1"),
         ("article", "id") => ("El id del artículo", "The id of the article"),
         ("new", "id") => ("El id del artículo, también nombre del archivo", "The id of the article, also its file name"),
+        (_, "flow") => ("El flujo, como gps", "The flow, like gps"),
+        (_, "facts") => ("JSON con lo que la app lee: {\"dato\": valor}", "JSON of what the app reads: {\"fact\": value}"),
+        (_, "answers") => ("JSON con lo que responde la persona: {\"dato\": valor}", "JSON of what the person answers: {\"fact\": value}"),
+        (_, "assume_remedies_work") => (
+            "Da por hecho que cada arreglo deja lo que demuestra; la queja termina solo si los datos mostraban esa causa",
+            "Takes for granted that each remedy does what it proves; the complaint only ends if the facts showed that cause",
+        ),
+        (_, "resume") => (
+            "Guarda la revisión en este archivo, y la sigue si ya existe",
+            "Keeps the session in this file, and goes on with it if it exists",
+        ),
         ("eval", "file") => ("La tabla de preguntas", "The table of questions"),
         (_, "split") => ("Solo las preguntas de esta parte", "Only the questions of this part"),
         (_, "dir") => {
@@ -158,6 +170,7 @@ fn value_name(lang: Lang, es: &str) -> Option<&'static str> {
     let names = [
         ("ARCHIVO", "FILE"),
         ("ARCHIVO.tsv", "FILE.tsv"),
+        ("FLUJO", "FLOW"),
         ("MARCA", "MAKER"),
         ("NOMBRE", "NAME"),
         ("PREGUNTA", "QUESTION"),

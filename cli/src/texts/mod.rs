@@ -58,6 +58,23 @@ messages! {
     nothing_found(): "No se encontró ayuda para esa pregunta." | "No help was found for that question.";
     services(): "La mesa atiende estos servicios:" | "These are the services of the desk:";
 
+    // Guided diagnosis.
+    diagnose_keys(): "Responda con el número. «?» explica, «b» vuelve un paso, «q» termina." | "Answer with the number. “?” explains, “b” goes back a step, “q” ends.";
+    dont_know(): "No sé" | "I don't know";
+    it_is_done(): "Ya lo hice" | "Done";
+    it_cannot_be_done(): "No se puede" | "It can't be done";
+    not_an_answer(): "Escriba uno de los números, o «?»." | "Write one of the numbers, or “?”.";
+    unknown_cause(): "causa desconocida" | "cause unknown";
+    diagnose_suspects(name, percent): "Lo más probable: {name} ({percent} %)." | "Most likely: {name} ({percent} %).";
+    diagnose_ruled_out(names): "Descartado: {names}." | "Ruled out: {names}.";
+    diagnose_resolved(name): "Resuelto: {name}." | "Resolved: {name}.";
+    diagnose_escalated(name, level): "Esto lo ve la mesa de ayuda, nivel {level}: {name}." | "The desk takes it, level {level}: {name}.";
+    diagnose_abandoned(): "Se detuvo sin terminar." | "Stopped before the end.";
+    diagnose_article(id): "Artículo: {id}" | "Article: {id}";
+    bad_flow(id, known): "el flujo «{id}» no existe. Existen: {known}" | "there is no flow “{id}”. There are: {known}";
+    bad_fact(id): "el dato «{id}» no está en facts.yaml" | "the fact “{id}” isn't in facts.yaml";
+    bad_session(why): "la revisión no acepta esto: {why}" | "the session doesn't take this: {why}";
+
     // Bad input.
     bad_app(id, known): "la aplicación «{id}» no está en el catálogo. Existen: {known}"
         | "the app “{id}” isn't in the catalog. There are: {known}";

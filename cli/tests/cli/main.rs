@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails may say so")]
 
 mod content;
+mod diagnose;
 mod eval;
 mod help;
 mod packs;

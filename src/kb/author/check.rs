@@ -6,6 +6,7 @@
 mod articles;
 mod catalog;
 mod facts;
+mod flows;
 mod media;
 mod prose;
 mod queries;
@@ -23,6 +24,7 @@ pub fn check(reading: &Reading) -> Vec<Problem> {
     let mut found = Vec::new();
     catalog::check(reading, &mut found);
     facts::check(reading, &mut found);
+    flows::check(reading, &mut found);
     articles::check(reading, &mut found);
     prose::check(reading, &mut found);
     media::check(reading, &mut found);

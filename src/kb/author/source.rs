@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use super::diagnostics::Problem;
 use super::queries::{QueryCase, parse_queries};
 use super::text::nearest;
-use crate::kb::{Article, Catalog, Fact, MediaId, Synonyms};
+use crate::kb::{Article, Catalog, Fact, Flow, MediaId, Scenario, Synonyms};
 use files::Folder;
 
 /// Largest file, in bytes. Chosen: the longest article has 5 KB, the facts 60 KB; more is a file put there by mistake.
@@ -34,6 +34,10 @@ pub const CATALOG: &str = "catalog.yaml";
 pub const FACTS: &str = "facts.yaml";
 /// Where the synonyms stand.
 pub const SYNONYMS: &str = "synonyms.yaml";
+/// Where the flows stand.
+pub const FLOWS: &str = "flows";
+/// Where the scenarios of flows stand.
+pub const SCENARIOS: &str = "tests/scenarios";
 /// Where the test questions stand.
 pub const QUERIES: &str = "tests/queries.tsv";
 
@@ -64,6 +68,10 @@ pub struct Source {
     pub media: Vec<Media>,
     /// The test questions.
     pub queries: Vec<QueryCase>,
+    /// The flows.
+    pub flows: Vec<Flow>,
+    /// The cases that each flow must end rightly, by the flow's id.
+    pub scenarios: BTreeMap<String, Vec<Scenario>>,
 }
 
 /// What reading the folder gave.
@@ -161,6 +169,12 @@ pub fn read(dir: &Path) -> Reading {
     reading.read_queries(&mut folder);
     reading.source.facts.sort_by(|a, b| a.id.cmp(&b.id));
     reading.problems.append(&mut folder.problems);
+    let flows: Vec<(PathBuf, Flow)> = reading.yaml_files(dir, FLOWS);
+    reading.source.flows = flows.into_iter().map(|(_, flow)| flow).collect();
+    let scenarios: Vec<(PathBuf, Vec<Scenario>)> = reading.yaml_files(dir, SCENARIOS);
+    let of_flow = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    reading.source.scenarios = scenarios.into_iter().map(|(path, scenarios)| (of_flow(&path), scenarios)).collect();
+    reading.source.flows.sort_by(|a, b| a.flow.cmp(&b.flow));
     reading.problems.sort();
     reading
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::tables::write;
 use super::{Manifest, PackError, assemble};
 use crate::kb::author::Media;
-use crate::kb::{App, Applies, Article, Block, Catalog, Fact, SectionKind, Synonyms};
+use crate::kb::{App, Applies, Article, Block, Catalog, Fact, Flow, SectionKind, Synonyms};
 use crate::search::build::{AppNames, Document};
 
 /// Everything that goes into a pack.
@@ -23,6 +23,8 @@ pub struct PackBuilder<'c> {
     pub articles: &'c [Article],
     /// The pictures.
     pub media: &'c [Media],
+    /// The flows.
+    pub flows: &'c [Flow],
 }
 
 impl PackBuilder<'_> {
@@ -44,7 +46,10 @@ impl PackBuilder<'_> {
         let articles = by_id.into_iter().map(stored).collect::<Result<Vec<_>, PackError>>()?;
         let media: BTreeMap<&str, &Media> = self.media.iter().map(|media| (media.id.as_str(), media)).collect();
         let media: Vec<(String, Vec<u8>)> = media.into_iter().map(|(id, media)| (id.to_owned(), media_blob(media))).collect();
+        let flows: BTreeMap<&str, &Flow> = self.flows.iter().map(|flow| (flow.flow.as_str(), flow)).collect();
+        let flows = flows.into_iter().map(|(id, flow)| Ok((id.to_owned(), json(flow)?))).collect::<Result<Vec<_>, PackError>>()?;
         sections.push(("manifest".to_owned(), json(&manifest)?));
+        sections.push(("flows".to_owned(), write::blobs(&flows)));
         sections.push(("catalog".to_owned(), json(self.catalog)?));
         sections.push(("facts".to_owned(), json(&self.facts)?));
         sections.push(("articles".to_owned(), write::blobs(&articles)));

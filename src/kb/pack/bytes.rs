@@ -15,6 +15,7 @@ use tantivy::directory::OwnedBytes;
 const AHEAD: u64 = 4 << 20;
 
 /// A mapped file.
+#[derive(Debug, Clone)]
 pub(super) struct Map(Arc<Mmap>);
 
 struct Mapped(Arc<Mmap>);
@@ -48,11 +49,24 @@ impl Map {
 
     /// Asks for the beginning of the file in one go.
     pub(super) fn prefetch(&self, hot: u64) {
-        let ahead = hot.min(AHEAD).min(self.0.len() as u64) as usize;
+        self.will_need(0, hot.min(AHEAD) as usize);
+    }
+
+    /// Asks for a part of the map that some bytes are of, without waiting for it.
+    pub(super) fn will_need_bytes(&self, bytes: &[u8]) {
+        if let Some(start) = bytes.as_ptr().addr().checked_sub(self.0.as_ptr().addr()) {
+            self.will_need(start, bytes.len());
+        }
+    }
+
+    fn will_need(&self, start: usize, length: usize) {
+        let length = length.min(self.0.len().saturating_sub(start));
         // Only advice: if the kernel takes none, the pages come one by one.
         #[cfg(unix)]
-        let _ = self.0.advise_range(memmap2::Advice::WillNeed, 0, ahead);
+        if length > 0 {
+            let _ = self.0.advise_range(memmap2::Advice::WillNeed, start, length);
+        }
         #[cfg(not(unix))]
-        let _ = ahead;
+        let _ = length;
     }
 }

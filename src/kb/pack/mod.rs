@@ -77,6 +77,7 @@ pub struct Pack {
     sections: Vec<(String, std::ops::Range<usize>)>,
     body_end: usize,
     signatures: usize,
+    map: Option<bytes::Map>,
 }
 
 impl Pack {
@@ -104,14 +105,14 @@ impl Pack {
         let map = bytes::Map::new(path).map_err(|source| PackError::Read { path: path.to_owned(), source })?;
         let pack = Self::open(map.bytes())?;
         map.prefetch(tables::u64_at(&pack.bytes, 24).unwrap_or(0));
-        Ok(pack)
+        Ok(Self { map: Some(map), ..pack })
     }
 
     fn open(bytes: OwnedBytes) -> Result<Self, PackError> {
         let header = Header::read(&bytes)?;
         let toc = bytes.get(HEADER..header.toc_end).ok_or(PackError::Cut { have: bytes.len() })?;
         let sections = read_toc(toc, header.toc_end..header.body_end)?;
-        Ok(Self { sections, body_end: header.body_end, signatures: header.signatures, bytes })
+        Ok(Self { sections, body_end: header.body_end, signatures: header.signatures, bytes, map: None })
     }
 
     /// The bytes of a section.
@@ -125,6 +126,13 @@ impl Pack {
     pub(crate) fn find(&self, name: &str) -> Option<OwnedBytes> {
         let at = self.sections.binary_search_by(|(own, _)| own.as_str().cmp(name)).ok()?;
         Some(self.bytes.slice(self.sections.get(at)?.1.clone()))
+    }
+
+    /// Says that bytes of this pack are about to be read, so that a mapped file may fetch them all at once instead of one after the other.
+    pub(crate) fn will_need(&self, bytes: &[u8]) {
+        if let Some(map) = &self.map {
+            map.will_need_bytes(bytes);
+        }
     }
 
     /// The names and lengths of all sections.

@@ -47,6 +47,7 @@ fn with_revision(content: &Compiled, bytes: Vec<u8>, revision: Option<u32>) -> R
         synonyms: &source.synonyms,
         articles: &source.articles,
         media: &source.media,
+        flows: &source.flows,
     }
     .build()
 }

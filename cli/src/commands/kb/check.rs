@@ -4,10 +4,11 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use baquiano::KnowledgeBase;
-use baquiano::kb::author::source::QUERIES;
+use baquiano::diagnose::{Driven, act};
+use baquiano::kb::author::source::{QUERIES, SCENARIOS};
 use baquiano::kb::author::{Problem, Severity, todos};
 use baquiano::kb::pack::Pack;
-use baquiano::kb::{Compiled, MANIFEST, compile};
+use baquiano::kb::{Compiled, FaultId, MANIFEST, compile};
 use serde::Serialize;
 
 use super::super::questions::{Outcome, Rates, ask_all};
@@ -33,6 +34,8 @@ pub(super) fn run(screen: &Screen, global: Global, args: Check) -> Result<Done, 
             }
             Err(unbuilt) => content.problems.push(unbuilt),
         }
+        let wrong = scenarios(&content);
+        content.problems.extend(wrong);
         content.problems.sort();
     }
     let report = Report::new(&content, outcome.as_ref(), args.todo);
@@ -61,6 +64,37 @@ fn ask(screen: &Screen, content: &Compiled) -> Result<Result<Option<Outcome>, Pr
     }
     let outcome = ask_all(&kb, cases).map_err(|error| Failure::Internal(errors::search(screen.lang, &error)))?;
     Ok(Ok(Some(outcome)))
+}
+
+/// Acts out the scenarios of the flows: each must end as it says, and every fault must have one.
+fn scenarios(content: &Compiled) -> Vec<Problem> {
+    let source = &content.reading.source;
+    let mut wrong = Vec::new();
+    for flow in &source.flows {
+        let file = format!("{SCENARIOS}/{}.yaml", flow.flow);
+        let own = source.scenarios.get(&flow.flow).map(Vec::as_slice).unwrap_or_default();
+        for scenario in own {
+            let expected = format!("{:?} {}", scenario.outcome, scenario.fault).to_lowercase();
+            let got = match act(flow, &source.facts, scenario) {
+                Ok(Driven { end: Some(end), .. }) => {
+                    let fault = end.fault.map_or_else(|| "ninguna causa".to_owned(), |fault| fault.to_string());
+                    format!("{:?} {fault}", end.outcome).to_lowercase()
+                }
+                Ok(_) => "una pregunta sin respuesta".to_owned(),
+                Err(error) => error.to_string(),
+            };
+            if got != expected {
+                let message = format!("«{}»: se esperaba {expected}, salió {got}", scenario.name);
+                wrong.push(Problem::error("scenario", &file, message).help("corrija el flujo o el caso"));
+            }
+        }
+        let tested = |fault: &FaultId| own.iter().any(|scenario| scenario.fault == *fault);
+        for fault in flow.faults.iter().filter(|fault| !tested(&fault.id)) {
+            let message = format!("ningún caso termina en «{}»", fault.id);
+            wrong.push(Problem::warning("no-scenario", &file, message).help("agregue uno"));
+        }
+    }
+    wrong
 }
 
 fn weak(outcome: &Outcome) -> Option<Problem> {

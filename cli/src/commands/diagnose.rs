@@ -1,0 +1,293 @@
+//! `baquiano diagnose`.
+
+use std::collections::BTreeMap;
+use std::io::BufRead;
+use std::path::Path;
+
+use baquiano::KnowledgeBase;
+use baquiano::diagnose::{Ask, Conclusion, DiagnoseError, Do, Driven, Driver, Given, Input, Move, Session, Source, Step, Why};
+use baquiano::kb::{Fact, FactId, FactType, FactValue, Outcome};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::args::{Diagnose, Global};
+use crate::failure::{Done, Failure};
+use crate::open;
+use crate::show::{Screen, clean};
+use crate::texts::errors;
+
+/// Largest file of facts, answers or a session, in bytes. Chosen: all facts of a phone are some 5 KB.
+const MAX_BYTES: u64 = 1 << 20;
+
+pub(crate) fn run(screen: &Screen, global: &Global, args: &Diagnose) -> Result<Done, Failure> {
+    let desk = open::desk(screen, global.kb.as_deref(), &args.trust.key)?;
+    let kb = desk.knowledge();
+    let damaged = |error| Failure::Internal(errors::pack(screen.lang, &error));
+    let flow = kb.flow(&args.flow).map_err(damaged)?.ok_or_else(|| {
+        let known: Vec<&str> = kb.flow_ids().collect();
+        Failure::Input(screen.lang.bad_flow(clean(&args.flow), known.join(", ")))
+    })?;
+    let facts = kb.facts().map_err(damaged)?;
+    let read = |path: Option<&Path>| path.map_or(Ok(Given::new()), |path| values(screen, path, facts));
+    let (given, answers) = (read(args.facts.as_deref())?, read(args.answers.as_deref())?);
+    let session = match &args.resume {
+        Some(path) if path.exists() => {
+            let log = String::from_utf8_lossy(&bytes(screen, path)?).into_owned();
+            Session::resume(flow, facts, &log).map_err(|error| refused(screen, &error))?
+        }
+        _ => Session::start(flow, facts, args.facts.is_some()),
+    };
+    let mut run = Run { screen, kb: &kb, session, given };
+    if global.json { run.through(answers, args.assume_remedies_work) } else { run.talk(args.resume.as_deref()) }
+}
+
+fn refused(screen: &Screen, error: &DiagnoseError) -> Failure {
+    Failure::Input(screen.lang.bad_session(error))
+}
+
+fn bytes(screen: &Screen, path: &Path) -> Result<Vec<u8>, Failure> {
+    let cannot = |error| Failure::Input(screen.lang.cannot_read(path.display(), errors::io(screen.lang, &error)));
+    if std::fs::metadata(path).map_err(cannot)?.len() > MAX_BYTES {
+        return Err(Failure::Input(screen.lang.too_big(path.display(), MAX_BYTES)));
+    }
+    std::fs::read(path).map_err(cannot)
+}
+
+/// Facts by id, from a JSON object. A fact may be named by an alias; `null`, `"none"` and `"unknown"` say that it isn't known.
+fn values(screen: &Screen, path: &Path, facts: &[Fact]) -> Result<Given, Failure> {
+    let wrong = |why: String| Failure::Input(screen.lang.pack_of(path.display(), why));
+    let given: BTreeMap<String, Value> = serde_json::from_slice(&bytes(screen, path)?).map_err(|error| wrong(error.to_string()))?;
+    let mut out = Given::new();
+    for (name, value) in given {
+        let fact = facts.iter().find(|fact| fact.id.as_str() == name || fact.aliases.iter().any(|alias| alias.as_str() == name));
+        let fact = fact.ok_or_else(|| wrong(screen.lang.bad_fact(clean(&name))))?;
+        let value = match &value {
+            Value::Null => None,
+            Value::String(text) if text == "unknown" || text == "none" && !takes_none(&fact.kind) => None,
+            _ => Some(serde_json::from_value(value).map_err(|error| wrong(format!("{name}: {error}")))?),
+        };
+        // A version may be written as a number.
+        let value = value.map(|value| match (value, &fact.kind) {
+            (FactValue::Int(number), FactType::Version | FactType::Text) => FactValue::Text(number.to_string()),
+            (value, _) => value,
+        });
+        out.insert(fact.id.clone(), value);
+    }
+    Ok(out)
+}
+
+fn takes_none(kind: &FactType) -> bool {
+    matches!(kind, FactType::OneOf(values) if values.iter().any(|value| value == "none"))
+}
+
+struct Run<'r> {
+    screen: &'r Screen,
+    kb: &'r KnowledgeBase,
+    session: Session,
+    /// What the app would read.
+    given: Given,
+}
+
+#[derive(Serialize)]
+struct Report<'r> {
+    flow: &'r str,
+    status: &'static str,
+    outcome: Option<Outcome>,
+    fault: Option<String>,
+    level: Option<u8>,
+    article: Option<String>,
+    escalation: Option<baquiano::kb::Escalation>,
+    asked: Vec<String>,
+    steps: Vec<Value>,
+    needs: Option<Value>,
+    why: Option<Why>,
+}
+
+impl Run<'_> {
+    fn take(&mut self, input: Input) -> Result<(), Failure> {
+        self.session.take(input).map_err(|error| refused(self.screen, &error))
+    }
+
+    fn learn(&mut self, fact: FactId, value: Option<FactValue>, by: Source) -> Result<(), Failure> {
+        self.take(Input::Fact { fact, value, by })
+    }
+
+    /// Runs by what was given alone, until the end or a question that nobody answers.
+    fn through(mut self, answers: Given, remedies_work: bool) -> Result<Done, Failure> {
+        let driver = Driver { facts: std::mem::take(&mut self.given), answers, remedies_work, unknown_is_said: false };
+        let driven = driver.run(&mut self.session).map_err(|error| refused(self.screen, &error))?;
+        self.report(driven)
+    }
+
+    fn report(&self, driven: Driven) -> Result<Done, Failure> {
+        let Driven { moves, end, needs } = driven;
+        let asked = moves.iter().filter_map(|own| if let Move::Asked(fact, _) = own { Some(fact.to_string()) } else { None });
+        let step = |own: &Move| match own {
+            Move::Probed(facts) => json!({ "probe": facts }),
+            Move::Asked(fact, value) => json!({ "ask": fact, "value": value }),
+            Move::Did(todo) => json!({ "do": todo.remedy, "text": todo.text, "action": todo.action, "picture": todo.picture }),
+        };
+        let needs = needs.as_ref().and_then(|ask| self.session.fact(&ask.fact)).map(
+            |fact| json!({ "fact": fact.id, "question": fact.question, "type": fact.kind, "answers": fact.answers, "help": fact.help }),
+        );
+        let done = if end.is_some() { Done::Good } else { Done::Finding };
+        let level = end.as_ref().map(|end| end.escalation.as_ref().map_or(1, |escalation| escalation.level));
+        self.screen.json(&Report {
+            flow: &self.session.flow().flow,
+            status: if end.is_some() { "concluded" } else { "needs-answer" },
+            outcome: end.as_ref().map(|end| end.outcome),
+            fault: end.as_ref().and_then(|end| end.fault.as_ref()).map(ToString::to_string),
+            level,
+            article: end.as_ref().and_then(|end| end.article.as_ref()).map(ToString::to_string),
+            escalation: end.as_ref().and_then(|end| end.escalation.clone()),
+            asked: asked.collect(),
+            steps: moves.iter().map(step).collect(),
+            needs,
+            why: end.map(|end| end.why),
+        })?;
+        Ok(done)
+    }
+
+    /// Talks with a person, a question at a time.
+    fn talk(&mut self, keep: Option<&Path>) -> Result<Done, Failure> {
+        let lang = self.screen.lang;
+        let title = clean(&self.session.flow().title).into_owned();
+        self.tell(&format!("{title}\n{}\n", lang.diagnose_keys()))?;
+        loop {
+            let step = self.session.next();
+            match step {
+                Step::Probe(facts) => {
+                    for fact in facts {
+                        let value = self.given.get(&fact).cloned().flatten();
+                        self.learn(fact, value, Source::Probe)?;
+                    }
+                    continue;
+                }
+                Step::Concluded(end) => return self.tell_end(&end),
+                Step::Ask(ask) => self.ask_person(&ask)?,
+                Step::Do(todo) => self.person_does(&todo)?,
+            }
+            if let Some(path) = keep {
+                let cannot = |error| Failure::Internal(lang.cannot_write(path.display(), errors::io(lang, &error)));
+                std::fs::write(path, self.session.log()).map_err(cannot)?;
+            }
+        }
+    }
+
+    fn tell(&self, text: &str) -> Result<(), Failure> {
+        self.screen.write(|out| Ok(writeln!(out, "{text}")?))
+    }
+
+    /// A line of the person; none at the end of the input.
+    fn line(&self) -> Result<Option<String>, Failure> {
+        self.screen.write(|out| Ok(write!(out, "> ")?))?;
+        let mut line = String::new();
+        let read = std::io::stdin().lock().read_line(&mut line)?;
+        Ok((read > 0).then(|| line.trim().to_owned()))
+    }
+
+    fn tell_why(&self, why: &Why) -> Result<(), Failure> {
+        let lang = self.screen.lang;
+        let name = |id: &baquiano::kb::FaultId| {
+            let fault = self.session.flow().faults.iter().find(|fault| fault.id == *id);
+            fault.map_or_else(|| id.to_string(), |fault| fault.name.clone())
+        };
+        if let Some((fault, chance)) = &why.suspected {
+            self.tell(&lang.diagnose_suspects(name(fault), (chance * 100.0).round()))?;
+        }
+        if !why.ruled_out.is_empty() {
+            self.tell(&lang.diagnose_ruled_out(why.ruled_out.iter().map(name).collect::<Vec<_>>().join("; ")))?;
+        }
+        Ok(())
+    }
+
+    fn ask_person(&mut self, ask: &Ask) -> Result<(), Failure> {
+        let lang = self.screen.lang;
+        let Some(fact) = self.session.fact(&ask.fact).cloned() else { return self.learn(ask.fact.clone(), None, Source::Person) };
+        let choices: Vec<(FactValue, String)> = match &fact.kind {
+            FactType::Bool => {
+                let text = |value: &str, usual: &str| fact.answers.get(value).cloned().unwrap_or_else(|| usual.to_owned());
+                vec![(true.into(), text("true", lang.pick("Sí", "Yes"))), (false.into(), text("false", lang.pick("No", "No")))]
+            }
+            FactType::OneOf(values) => {
+                values.iter().map(|value| (value.as_str().into(), fact.answers.get(value).unwrap_or(value).clone())).collect()
+            }
+            _ => Vec::new(),
+        };
+        self.tell(&format!("\n{}", fact.question.as_deref().unwrap_or(fact.id.as_str())))?;
+        for (number, (_, text)) in choices.iter().enumerate() {
+            self.tell(&format!("  {}. {text}", number + 1))?;
+        }
+        self.tell(&format!("  0. {}", lang.dont_know()))?;
+        loop {
+            let Some(line) = self.line()? else { return self.take(Input::Stop) };
+            let value = match line.as_str() {
+                "?" => {
+                    if let Some(help) = &fact.help {
+                        self.tell(help)?;
+                    }
+                    self.tell_why(&ask.why)?;
+                    continue;
+                }
+                "b" => {
+                    self.session.back();
+                    return Ok(());
+                }
+                "q" => return self.take(Input::Stop),
+                "0" => None,
+                text => match (choices.is_empty(), text.parse::<usize>().ok()) {
+                    (false, Some(number)) if (1..=choices.len()).contains(&number) => Some(choices[number - 1].0.clone()),
+                    (true, Some(_)) if fact.kind == FactType::Int => text.parse().ok().map(FactValue::Int),
+                    (true, _) if fact.kind != FactType::Int && !text.is_empty() => Some(FactValue::Text(text.to_owned())),
+                    _ => {
+                        self.tell(&lang.not_an_answer())?;
+                        continue;
+                    }
+                },
+            };
+            return self.learn(ask.fact.clone(), value, Source::Person);
+        }
+    }
+
+    fn person_does(&mut self, todo: &Do) -> Result<(), Failure> {
+        let lang = self.screen.lang;
+        self.tell(&format!("\n{}", todo.text))?;
+        if let Some(picture) = todo.picture.as_ref().and_then(|picture| self.kb.media(picture)) {
+            self.tell(&lang.picture(clean(&picture.alt)))?;
+        }
+        self.tell(&format!("  1. {}\n  2. {}", lang.it_is_done(), lang.it_cannot_be_done()))?;
+        loop {
+            let Some(line) = self.line()? else { return self.take(Input::Stop) };
+            match line.as_str() {
+                "1" => return self.take(Input::Did(todo.remedy.clone())),
+                "2" => return self.take(Input::Skipped(todo.remedy.clone())),
+                "?" => self.tell_why(&todo.why)?,
+                "b" => {
+                    self.session.back();
+                    return Ok(());
+                }
+                "q" => return self.take(Input::Stop),
+                _ => self.tell(&lang.not_an_answer())?,
+            }
+        }
+    }
+
+    fn tell_end(&self, end: &Conclusion) -> Result<Done, Failure> {
+        let lang = self.screen.lang;
+        let name = end.fault.as_ref().and_then(|id| self.session.flow().faults.iter().find(|fault| fault.id == *id));
+        let name = name.map_or_else(|| lang.unknown_cause(), |fault| fault.name.clone());
+        let text = match end.outcome {
+            Outcome::Resolved => lang.diagnose_resolved(name),
+            Outcome::Escalated => lang.diagnose_escalated(name, end.escalation.as_ref().map_or(1, |escalation| escalation.level)),
+            Outcome::Abandoned => lang.diagnose_abandoned(),
+        };
+        self.tell(&format!("\n{text}"))?;
+        if let Some(say) = &end.say {
+            self.tell(say)?;
+        }
+        if let Some(article) = &end.article {
+            self.tell(&lang.diagnose_article(article))?;
+        }
+        Ok(if end.outcome == Outcome::Resolved { Done::Good } else { Done::Finding })
+    }
+}

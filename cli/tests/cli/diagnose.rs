@@ -1,0 +1,62 @@
+//! `diagnose`, on the embedded knowledge base.
+
+use std::fs;
+
+use serde_json::json;
+
+use crate::run::{Base, run, run_with_input};
+
+#[test]
+fn facts_lead_to_the_end_without_a_question() {
+    let base = Base::new();
+    fs::write(base.path("f.json"), r#"{"location.enabled": false, "vendor": "samsung", "android": 12}"#).unwrap();
+    let report = base.run(["diagnose", "gps", "--facts", "f.json", "--assume-remedies-work", "--json"]).code(0).json();
+    assert_eq!(report["status"], "concluded");
+    assert_eq!((&report["outcome"], &report["fault"], &report["level"]), (&json!("resolved"), &json!("gps.location-off"), &json!(1)));
+    assert_eq!(report["asked"], json!([]));
+    // A remedy that isn't assumed to work changes nothing: the case can't be resolved.
+    let report = base.run(["diagnose", "gps", "--facts", "f.json", "--json"]).code(1).json();
+    assert_eq!((&report["status"], &report["outcome"]), (&json!("needs-answer"), &json!(null)));
+    assert!(report["needs"]["question"].is_string());
+}
+
+#[test]
+fn what_the_desk_takes_says_to_whom_and_why() {
+    let base = Base::new();
+    fs::write(base.path("f.json"), r#"{"gms": "absent"}"#).unwrap();
+    let report = base.run(["diagnose", "gps", "--facts", "f.json", "--json"]).code(0).json();
+    assert_eq!((&report["outcome"], &report["fault"]), (&json!("escalated"), &json!("gms.absent")));
+    assert_eq!(report["escalation"], json!({ "level": 3, "area": "sistemas", "reason": "app-bug" }));
+}
+
+#[test]
+fn a_person_is_asked_told_and_may_go_back_and_stop() {
+    let talked = run_with_input(["diagnose", "gps"], b"x\n?\n0\nb\nq\n").code(1);
+    for text in ["La app no toma el punto", "Escriba uno de los números", "Lo más probable", "Se detuvo sin terminar"] {
+        assert!(talked.out.contains(text), "{text}: {}", talked.out);
+    }
+}
+
+#[test]
+fn a_session_that_was_left_goes_on() {
+    let base = Base::new();
+    fs::write(base.path("s.json"), "{").unwrap();
+    base.run(["diagnose", "gps", "--resume", "s.json", "--json"]).code(2);
+    fs::remove_file(base.path("s.json")).unwrap();
+    let file = base.path("s.json");
+    run_with_input(["diagnose", "gps", "--resume", file.to_str().unwrap()], b"0\n").code(1);
+    let left = fs::read_to_string(&file).unwrap();
+    assert!(left.contains("\"by\":\"person\"") && left.len() < 4096, "{left}");
+    run_with_input(["diagnose", "gps", "--resume", file.to_str().unwrap()], b"b\nq\n").code(1);
+}
+
+#[test]
+fn what_is_wrong_is_said() {
+    let base = Base::new();
+    assert!(run(["diagnose", "nada"]).code(2).err.contains("gps"));
+    for (text, told) in [("{", "f.json"), (r#"{"nada": 1}"#, "nada"), (r#"{"location.enabled": 7}"#, "location.enabled")] {
+        fs::write(base.path("f.json"), text).unwrap();
+        let ran = base.run(["diagnose", "gps", "--facts", "f.json", "--json"]).code(2);
+        assert!(ran.err.contains(told), "{text}: {}", ran.err);
+    }
+}

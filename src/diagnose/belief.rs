@@ -1,0 +1,169 @@
+//! What is likely: a probability for each fault, by Bayes' rule over what is known.
+//!
+//! One fault at a time is assumed, and that facts are independent of each other under it (naive Bayes). A fact is cut into the few *cells* that the
+//! flow tells apart: every value of a choice, and of a number the ranges between the bounds that any condition names.
+
+use crate::kb::{Condition, Fact, FactId, FactType, FactValue, Fault, Flow};
+
+/// How surely a sign shows under its fault. Chosen: phones and people are wrong a little; no single fact may make a fault impossible.
+const SIGN: f32 = 0.97;
+/// How surely what is normal is so under a fault that says nothing of it: another thing may be wrong besides.
+const NORMAL: f32 = 0.99;
+/// The same for what is often otherwise without being the cause (the power saver is on, the clock isn't automatic).
+const USUAL: f32 = 0.85;
+
+/// A fact as the flow tells its values apart.
+#[derive(Debug)]
+pub(super) struct FactModel {
+    pub(super) id: FactId,
+    /// Whether the app can read it.
+    pub(super) probed: bool,
+    /// Whether a person can be asked.
+    pub(super) asked: bool,
+    conditions: Vec<Condition>,
+    /// Of each cell, which conditions hold in it, and a value in it.
+    cells: Vec<(u64, FactValue)>,
+    /// How likely each cell is under each fault: fault by fault.
+    likely: Vec<f32>,
+}
+
+impl FactModel {
+    pub(super) fn cells(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// How likely a cell is under a fault.
+    #[inline]
+    pub(super) fn likely(&self, fault: usize, cell: usize) -> f32 {
+        self.likely.get(fault * self.cells.len() + cell).copied().unwrap_or(1.0)
+    }
+
+    /// The cell of a value; none for a value that no condition expected.
+    pub(super) fn cell(&self, value: &FactValue) -> Option<usize> {
+        let truth = truth(&self.conditions, value);
+        self.cells.iter().position(|(own, _)| *own == truth)
+    }
+
+    /// Whether the faults differ in it at all: what tells nothing isn't asked.
+    pub(super) fn tells(&self) -> bool {
+        let cells = self.cells.len();
+        cells > 1 && self.likely.chunks(cells).any(|own| self.likely.chunks(cells).next().is_some_and(|first| first != own))
+    }
+}
+
+/// Which conditions hold, a bit each.
+fn truth(conditions: &[Condition], value: &FactValue) -> u64 {
+    conditions.iter().take(64).enumerate().fold(0, |bits, (at, condition)| bits | u64::from(condition.holds(value)) << at)
+}
+
+/// A flow in numbers.
+#[derive(Debug)]
+pub(super) struct Model {
+    pub(super) facts: Vec<FactModel>,
+    /// Priors that sum to 1.
+    pub(super) priors: Vec<f32>,
+    /// Of each fault, its remedies with their chance.
+    pub(super) mends: Vec<Vec<(usize, f32)>>,
+}
+
+impl Model {
+    pub(super) fn new(flow: &Flow, facts: &[Fact]) -> Self {
+        let sum: f32 = flow.faults.iter().map(|fault| fault.prior.max(0.0)).sum();
+        let remedy = |id: &String| flow.remedies.iter().position(|remedy| remedy.id == *id);
+        let mends = |fault: &Fault| {
+            let of = fault.remedies.iter().filter_map(remedy);
+            of.filter_map(|at| Some((at, flow.remedies.get(at)?.chance.clamp(0.0, 1.0)))).collect()
+        };
+        Self {
+            facts: flow
+                .facts()
+                .into_iter()
+                .filter_map(|id| facts.iter().find(|fact| fact.id == *id))
+                .map(|fact| fact_model(flow, fact))
+                .collect(),
+            priors: flow.faults.iter().map(|fault| fault.prior.max(0.0) / sum.max(f32::MIN_POSITIVE)).collect(),
+            mends: flow.faults.iter().map(mends).collect(),
+        }
+    }
+
+    pub(super) fn fact(&self, id: &FactId) -> Option<usize> {
+        self.facts.binary_search_by(|fact| fact.id.cmp(id)).ok()
+    }
+}
+
+fn fact_model(flow: &Flow, fact: &Fact) -> FactModel {
+    let mut conditions: Vec<Condition> = Vec::new();
+    let signs = flow.faults.iter().filter_map(|fault| fault.signs.get(&fact.id));
+    let goal = Some(&flow.goal.is).filter(|_| flow.goal.fact == fact.id);
+    for condition in signs.chain(flow.normal.get(&fact.id)).chain(flow.usual.get(&fact.id)).chain(goal) {
+        if !conditions.contains(condition) {
+            conditions.push(condition.clone());
+        }
+    }
+    for value in flow.faults.iter().filter_map(|fault| fault.likely.get(&fact.id)).flat_map(|values| values.keys()) {
+        let condition = Condition::from(FactValue::Text(value.clone()));
+        if !conditions.contains(&condition) {
+            conditions.push(condition);
+        }
+    }
+    let mut cells: Vec<(u64, FactValue)> = Vec::new();
+    for value in samples(&fact.kind, &conditions) {
+        let truth = truth(&conditions, &value);
+        if !cells.iter().any(|(own, _)| *own == truth) {
+            cells.push((truth, value));
+        }
+    }
+    let likely = flow.faults.iter().flat_map(|fault| distribution(flow, fault, fact, &cells)).collect();
+    FactModel { id: fact.id.clone(), probed: fact.probe.is_some(), asked: fact.question.is_some(), conditions, cells, likely }
+}
+
+/// A value of every kind that the conditions tell apart.
+fn samples(kind: &FactType, conditions: &[Condition]) -> Vec<FactValue> {
+    let named = conditions.iter().map(|condition| condition.value().clone());
+    match kind {
+        FactType::Bool => vec![true.into(), false.into()],
+        FactType::OneOf(values) => values.iter().map(|value| value.as_str().into()).collect(),
+        FactType::Int => {
+            let bounds = named.filter_map(|value| if let FactValue::Int(bound) = value { Some(bound) } else { None });
+            let around = bounds.flat_map(|bound| [bound.saturating_sub(1), bound, bound.saturating_add(1)]);
+            let mut all: Vec<i64> = around.chain([0]).collect();
+            all.sort_unstable();
+            all.into_iter().map(FactValue::Int).collect()
+        }
+        FactType::Version => [FactValue::from("0"), FactValue::from("9999")].into_iter().chain(named).collect(),
+        FactType::Text => named.chain([FactValue::from("")]).collect(),
+    }
+}
+
+/// How likely each cell is under a fault; sums to 1.
+fn distribution(flow: &Flow, fault: &Fault, fact: &Fact, cells: &[(u64, FactValue)]) -> Vec<f32> {
+    let share = |condition: &Condition, surely: f32| {
+        let holds: Vec<bool> = cells.iter().map(|(_, value)| condition.holds(value)).collect();
+        let (with, without) = (holds.iter().filter(|h| **h).count(), holds.iter().filter(|h| !**h).count());
+        let surely = if with == 0 {
+            0.0
+        } else if without == 0 {
+            1.0
+        } else {
+            surely
+        };
+        holds.iter().map(|holds| if *holds { surely / with as f32 } else { (1.0 - surely) / without as f32 }).collect::<Vec<f32>>()
+    };
+    if let Some(condition) = fault.signs.get(&fact.id) {
+        return share(condition, SIGN);
+    }
+    if let Some(values) = fault.likely.get(&fact.id) {
+        let of = |value: &FactValue| values.iter().find(|(own, _)| Condition::from(FactValue::Text((*own).clone())).holds(value));
+        let given: Vec<Option<f32>> = cells.iter().map(|(_, value)| of(value).map(|(_, chance)| *chance)).collect();
+        let rest = (1.0 - given.iter().flatten().sum::<f32>()).max(0.01);
+        let others = given.iter().filter(|chance| chance.is_none()).count().max(1) as f32;
+        return given.into_iter().map(|chance| chance.unwrap_or(rest / others)).collect();
+    }
+    if let Some(condition) = flow.normal.get(&fact.id) {
+        return share(condition, NORMAL);
+    }
+    if let Some(condition) = flow.usual.get(&fact.id) {
+        return share(condition, USUAL);
+    }
+    vec![1.0 / cells.len().max(1) as f32; cells.len()]
+}

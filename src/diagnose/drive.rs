@@ -1,0 +1,144 @@
+//! A session run through by what was given beforehand: what programs, scenarios and tests do, without a person.
+
+use std::collections::BTreeMap;
+
+use crate::kb::{Fact, FactId, FactValue, Flow, Scenario};
+
+use super::DiagnoseError;
+use super::session::{Ask, Conclusion, Do, Input, Session, Source, Step};
+
+/// What is known beforehand. A fact without a value is known not to be known.
+pub type Given = BTreeMap<FactId, Option<FactValue>>;
+
+/// Answers for the app and for the person.
+#[derive(Debug, Clone, Default)]
+pub struct Driver {
+    /// What the app can read; all else it can't.
+    pub facts: Given,
+    /// What the person answers. A question that isn't answered here takes the value among the facts.
+    pub answers: Given,
+    /// Whether remedies work: each makes true what it proves, and the goal is reached after one whose fault the facts showed. Otherwise
+    /// they change nothing.
+    pub remedies_work: bool,
+    /// Whether the person says that they don't know what isn't given; otherwise the run ends at the question.
+    pub unknown_is_said: bool,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Move {
+    /// The app was asked to read.
+    Probed(Vec<FactId>),
+    /// The person was asked, and said this.
+    Asked(FactId, Option<FactValue>),
+    /// The person did something.
+    Did(Do),
+}
+
+/// How a run went.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Driven {
+    /// What happened, in order.
+    pub moves: Vec<Move>,
+    /// The end; none when a question was left.
+    pub end: Option<Conclusion>,
+    /// The question that nobody answered.
+    pub needs: Option<Ask>,
+}
+
+impl Driven {
+    /// How many times a person was asked or told to do something.
+    pub fn interactions(&self) -> usize {
+        self.moves.iter().filter(|own| !matches!(own, Move::Probed(_))).count()
+    }
+}
+
+impl Driver {
+    /// Runs a session through to its end, or to a question that nobody answers.
+    ///
+    /// # Errors
+    /// [`DiagnoseError`] when a value doesn't fit its fact, or the session is too long.
+    pub fn run(mut self, session: &mut Session) -> Result<Driven, DiagnoseError> {
+        let mut moves = Vec::new();
+        loop {
+            match session.next() {
+                Step::Probe(facts) => {
+                    moves.push(Move::Probed(facts.clone()));
+                    for fact in facts {
+                        let value = self.facts.get(&fact).cloned().flatten();
+                        session.take(Input::Fact { fact, value, by: Source::Probe })?;
+                    }
+                }
+                Step::Ask(ask) => {
+                    let Some(value) = self.answer(session, &ask) else {
+                        // Who can't answer this tells what else they know, before giving up.
+                        if self.volunteer(session, &mut moves)? {
+                            continue;
+                        }
+                        if !self.unknown_is_said {
+                            return Ok(Driven { moves, end: None, needs: Some(ask) });
+                        }
+                        moves.push(Move::Asked(ask.fact.clone(), None));
+                        session.take(Input::Fact { fact: ask.fact, value: None, by: Source::Person })?;
+                        continue;
+                    };
+                    moves.push(Move::Asked(ask.fact.clone(), value.clone()));
+                    session.take(Input::Fact { fact: ask.fact, value, by: Source::Person })?;
+                }
+                Step::Do(todo) => {
+                    self.work(session, &todo);
+                    session.take(Input::Did(todo.remedy.clone()))?;
+                    moves.push(Move::Did(todo));
+                }
+                Step::Concluded(end) => return Ok(Driven { moves, end: Some(end), needs: None }),
+            }
+        }
+    }
+
+    fn answer(&self, session: &Session, ask: &Ask) -> Option<Option<FactValue>> {
+        let given = self.answers.get(&ask.fact).or_else(|| self.facts.get(&ask.fact)).cloned();
+        // Where remedies are only assumed to work, nobody is there who could look whether the complaint is gone.
+        let is_goal = self.remedies_work && ask.fact == session.flow().goal.fact;
+        given.or_else(|| is_goal.then_some(None))
+    }
+
+    /// Says all answers that weren't asked for yet; whether there were any.
+    fn volunteer(&mut self, session: &mut Session, moves: &mut Vec<Move>) -> Result<bool, DiagnoseError> {
+        let known = session.known();
+        let (flow, goal) = (session.flow().clone(), session.flow().goal.fact.clone());
+        let used = flow.facts();
+        let unsaid = |fact: &FactId| *fact != goal && used.contains(&fact) && known.get(fact).is_none_or(|own| own.value.is_none());
+        let unsaid: Given =
+            self.answers.iter().filter(|(fact, value)| value.is_some() && unsaid(fact)).map(|(f, v)| (f.clone(), v.clone())).collect();
+        for (fact, value) in &unsaid {
+            moves.push(Move::Asked(fact.clone(), value.clone()));
+            session.take(Input::Fact { fact: fact.clone(), value: value.clone(), by: Source::Person })?;
+        }
+        Ok(!unsaid.is_empty())
+    }
+
+    fn work(&mut self, session: &Session, todo: &Do) {
+        if !self.remedies_work {
+            return;
+        }
+        let flow = session.flow();
+        let mends = session.mended_by(&todo.remedy).is_some_and(|fault| session.is_ruled_in(fault));
+        let proves = flow.remedy(&todo.remedy).map(|remedy| remedy.proves.clone()).unwrap_or_default();
+        let goal = Some((flow.goal.fact.clone(), flow.goal.is.clone())).filter(|_| mends);
+        for (fact, condition) in proves.into_iter().chain(goal) {
+            let value = Some(condition.value().clone());
+            self.answers.insert(fact.clone(), value.clone());
+            self.facts.insert(fact, value);
+        }
+    }
+}
+
+/// Acts out a scenario: remedies work, and the person doesn't know what isn't given.
+///
+/// # Errors
+/// [`DiagnoseError`] when a value doesn't fit its fact.
+pub fn act(flow: &Flow, facts: &[Fact], scenario: &Scenario) -> Result<Driven, DiagnoseError> {
+    let given = |values: &BTreeMap<FactId, FactValue>| values.iter().map(|(fact, value)| (fact.clone(), Some(value.clone()))).collect();
+    let driver = Driver { facts: given(&scenario.facts), answers: given(&scenario.answers), remedies_work: true, unknown_is_said: true };
+    driver.run(&mut Session::start(flow.clone(), facts, !scenario.facts.is_empty()))
+}

@@ -1,0 +1,509 @@
+//! A session: a log of inputs, and what follows from it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::kb::{ArticleId, Condition, Escalation, Fact, FactId, FactType, FactValue, FaultId, Flow, MediaId, Outcome, Remedy, Variant};
+
+use super::DiagnoseError;
+use super::belief::Model;
+use super::plan::{self, Choice, Open};
+
+/// The version of the log.
+const LOG_VERSION: u32 = 1;
+/// Most inputs of a session. Chosen: the longest of the simulated ones has a fifth of it.
+const MAX_INPUTS: usize = 500;
+/// From this probability on a fault is named in a conclusion; below it the case is one of unknown cause.
+const NAMED: f32 = 0.4;
+/// What is left of a fault's probability when its cause was seen to be mended and the complaint stayed.
+const MENDED: f32 = 0.02;
+
+/// Who said it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// The app read it.
+    Probe,
+    /// A person said it.
+    Person,
+}
+
+/// What happened, in order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Input {
+    /// A fact became known; without a value: it can't be read, or the person doesn't know.
+    Fact {
+        /// Which.
+        fact: FactId,
+        /// Its value.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        value: Option<FactValue>,
+        /// Who said it.
+        by: Source,
+    },
+    /// A remedy was done.
+    Did(String),
+    /// A remedy can't be done, or the person won't.
+    Skipped(String),
+    /// The person stopped.
+    Stop,
+}
+
+/// What is known of a fact.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Known {
+    /// Its value; none: unknown, which is never the same as false.
+    pub value: Option<FactValue>,
+    /// Who said it.
+    pub by: Source,
+    /// What a person said otherwise than the app read.
+    pub contradicted: Option<FactValue>,
+}
+
+/// Why a step comes now.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Why {
+    /// The likeliest fault, with its probability.
+    pub suspected: Option<(FaultId, f32)>,
+    /// The known facts that speak for it.
+    pub because: Vec<FactId>,
+    /// The faults that are out of the question by now.
+    pub ruled_out: Vec<FaultId>,
+}
+
+/// A question to a person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ask {
+    /// The fact.
+    pub fact: FactId,
+    /// Why it is asked.
+    pub why: Why,
+}
+
+/// Something to do.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Do {
+    /// The remedy.
+    pub remedy: String,
+    /// What to do, in the words for this phone.
+    pub text: String,
+    /// The screen that the app opens for it.
+    pub action: Option<String>,
+    /// The picture.
+    pub picture: Option<MediaId>,
+    /// Why it is done.
+    pub why: Why,
+}
+
+/// The end.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Conclusion {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The cause; none when it isn't known.
+    pub fault: Option<FaultId>,
+    /// The article about the cause.
+    pub article: Option<ArticleId>,
+    /// Who takes it, when the desk does.
+    pub escalation: Option<Escalation>,
+    /// What the person is told.
+    pub say: Option<String>,
+    /// How it was found.
+    pub why: Why,
+}
+
+/// What comes next.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// The app is to read these facts, and say of each what it read or that it can't.
+    Probe(Vec<FactId>),
+    /// A person is to be asked.
+    Ask(Ask),
+    /// A person is to do something.
+    Do(Do),
+    /// It's over.
+    Concluded(Conclusion),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Log {
+    v: u32,
+    flow: String,
+    version: String,
+    app: bool,
+    inputs: Vec<Input>,
+}
+
+/// A session with its flow.
+#[derive(Debug)]
+pub struct Session {
+    flow: Flow,
+    version: String,
+    facts: BTreeMap<FactId, Fact>,
+    model: Model,
+    /// Whether an app reads facts; in a chat everything is asked.
+    app: bool,
+    inputs: Vec<Input>,
+}
+
+/// What follows from the inputs.
+#[derive(Debug, Default)]
+struct State {
+    known: BTreeMap<FactId, Known>,
+    /// Of each remedy, whether it was done or can't be.
+    tried: Vec<bool>,
+    /// What is left of each fault's probability after the remedies that did not help.
+    left: Vec<f32>,
+    /// The remedy whose effect isn't known yet, and the fault that it was to mend.
+    pending: Option<(usize, Option<usize>)>,
+    /// The last remedy that was done, the fault that it was to mend and whether the facts spoke for that fault.
+    cured: Option<usize>,
+    stopped: bool,
+}
+
+impl Session {
+    /// Begins a session. With `app`, facts are read before they are asked.
+    pub fn start(flow: Flow, facts: &[Fact], app: bool) -> Self {
+        let model = Model::new(&flow, facts);
+        let facts = facts.iter().map(|fact| (fact.id.clone(), fact.clone())).collect();
+        Self { version: flow.version(), flow, facts, model, app, inputs: Vec::new() }
+    }
+
+    /// Goes on with a session that was written down.
+    ///
+    /// # Errors
+    /// [`DiagnoseError`] when the log can't be read or is of another flow or version, or an input doesn't fit.
+    pub fn resume(flow: Flow, facts: &[Fact], log: &str) -> Result<Self, DiagnoseError> {
+        let log: Log = serde_json::from_str(log).map_err(|error| DiagnoseError::Log(error.to_string()))?;
+        if log.v != LOG_VERSION {
+            return Err(DiagnoseError::Log(format!("it has version {}, and {LOG_VERSION} is known", log.v)));
+        }
+        let mut session = Self::start(flow, facts, log.app);
+        if (&log.flow, &log.version) != (&session.flow.flow, &session.version) {
+            let named = |flow: &str, version: &str| format!("{flow} {version}");
+            return Err(DiagnoseError::OtherFlow {
+                log: named(&log.flow, &log.version),
+                flow: named(&session.flow.flow, &session.version),
+            });
+        }
+        for input in log.inputs {
+            session.take(input)?;
+        }
+        Ok(session)
+    }
+
+    /// The session as JSON, to go on with later.
+    pub fn log(&self) -> String {
+        let log =
+            Log { v: LOG_VERSION, flow: self.flow.flow.clone(), version: self.version.clone(), app: self.app, inputs: self.inputs.clone() };
+        serde_json::to_string(&log).unwrap_or_default()
+    }
+
+    /// The flow.
+    pub fn flow(&self) -> &Flow {
+        &self.flow
+    }
+
+    /// What was put in, in order.
+    pub fn inputs(&self) -> &[Input] {
+        &self.inputs
+    }
+
+    /// A fact's definition.
+    pub fn fact(&self, id: &FactId) -> Option<&Fact> {
+        self.facts.get(id)
+    }
+
+    /// Takes an input.
+    ///
+    /// # Errors
+    /// [`DiagnoseError`] when it doesn't fit; the session stays as it was.
+    pub fn take(&mut self, input: Input) -> Result<(), DiagnoseError> {
+        if self.inputs.len() >= MAX_INPUTS {
+            return Err(DiagnoseError::TooLong(MAX_INPUTS));
+        }
+        if self.inputs.last() == Some(&Input::Stop) {
+            return Err(DiagnoseError::Ended);
+        }
+        match &input {
+            Input::Fact { fact, value, .. } => self.check_fact(fact, value.as_ref())?,
+            Input::Did(remedy) | Input::Skipped(remedy) if self.flow.remedy(remedy).is_none() => {
+                return Err(DiagnoseError::UnknownRemedy { flow: self.flow.flow.clone(), remedy: remedy.clone() });
+            }
+            _ => {}
+        }
+        self.inputs.push(input);
+        Ok(())
+    }
+
+    fn check_fact(&self, fact: &FactId, value: Option<&FactValue>) -> Result<(), DiagnoseError> {
+        let known = self.facts.get(fact).filter(|_| self.model.fact(fact).is_some());
+        let Some(known) = known else {
+            return Err(DiagnoseError::UnknownFact { flow: self.flow.flow.clone(), fact: fact.clone() });
+        };
+        let expected = match (&known.kind, value) {
+            (_, None) | (FactType::Bool, Some(FactValue::Bool(_))) | (FactType::Int, Some(FactValue::Int(_))) => return Ok(()),
+            (FactType::Text | FactType::Version, Some(FactValue::Text(_) | FactValue::Int(_))) => return Ok(()),
+            (FactType::OneOf(values), Some(FactValue::Text(value))) if values.contains(value) => return Ok(()),
+            (FactType::OneOf(values), _) => format!("give one of {}", values.join(", ")),
+            (FactType::Bool, _) => "give true or false".to_owned(),
+            (FactType::Int, _) => "give a whole number".to_owned(),
+            (FactType::Text | FactType::Version, _) => "give a text".to_owned(),
+        };
+        let value = value.map(|value| serde_json::to_string(value).unwrap_or_default()).unwrap_or_default();
+        Err(DiagnoseError::WrongValue { fact: fact.clone(), value, expected })
+    }
+
+    /// Takes back the last thing that a person said or did, with what was read after it. False when there is nothing to take back.
+    pub fn back(&mut self) -> bool {
+        let by_person = |input: &Input| !matches!(input, Input::Fact { by: Source::Probe, .. });
+        let last = self.inputs.iter().rposition(by_person);
+        if let Some(last) = last {
+            self.inputs.truncate(last);
+        }
+        last.is_some()
+    }
+
+    /// What is known now.
+    pub fn known(&self) -> BTreeMap<FactId, Known> {
+        self.replay().known
+    }
+
+    /// What comes next: a function of the flow and the inputs alone.
+    pub fn next(&self) -> Step {
+        let state = self.replay();
+        let beliefs = self.beliefs(&state);
+        if state.stopped {
+            return self.conclude(Outcome::Abandoned, &state, &beliefs);
+        }
+        if self.app {
+            let unread = self.model.facts.iter().filter(|fact| fact.probed && !state.known.contains_key(&fact.id));
+            let unread: Vec<FactId> = unread.map(|fact| fact.id.clone()).collect();
+            if !unread.is_empty() {
+                return Step::Probe(unread);
+            }
+        }
+        if self.goal_is_reached(&state) {
+            return self.conclude(Outcome::Resolved, &state, &beliefs);
+        }
+        if state.pending.is_some() && !self.is_settled(&state, &self.flow.goal.fact) {
+            return Step::Ask(Ask { fact: self.flow.goal.fact.clone(), why: self.why(&state, &beliefs) });
+        }
+        // A cause that the facts show is dealt with before anything is asked; one that nobody in the field can mend is handed over.
+        let shown = Self::likeliest(&beliefs).filter(|top| beliefs[*top] >= NAMED && self.holds(*top, &state.known));
+        if shown.is_some_and(|top| self.flow.faults[top].remedies.is_empty()) {
+            return self.conclude(Outcome::Escalated, &state, &beliefs);
+        }
+        let remedies: Vec<Option<f32>> =
+            self.flow.remedies.iter().zip(&state.tried).map(|(remedy, tried)| self.cost(remedy, &state).filter(|_| !tried)).collect();
+        let mends_shown = shown.is_some_and(|top| self.model.mends[top].iter().any(|(remedy, _)| remedies[*remedy].is_some()));
+        let questions: Vec<usize> = (0..self.model.facts.len()).filter(|at| !mends_shown && self.is_open(*at, &state)).collect();
+        match plan::choose(&self.model, &beliefs, &Open { remedies: &remedies, questions: &questions }) {
+            Choice::Ask(at) => Step::Ask(Ask { fact: self.model.facts[at].id.clone(), why: self.why(&state, &beliefs) }),
+            Choice::Do(at) => {
+                let remedy = &self.flow.remedies[at];
+                // What makes it safe is asked before it is offered.
+                if let Some(fact) = remedy.only_if.keys().find(|fact| !self.is_settled(&state, fact)) {
+                    return Step::Ask(Ask { fact: fact.clone(), why: self.why(&state, &beliefs) });
+                }
+                Step::Do(Do {
+                    remedy: remedy.id.clone(),
+                    text: self.words(remedy, &state).to_owned(),
+                    action: remedy.action.clone(),
+                    picture: remedy.picture.clone(),
+                    why: self.why(&state, &beliefs),
+                })
+            }
+            Choice::Desk => self.conclude(Outcome::Escalated, &state, &beliefs),
+        }
+    }
+
+    /// Whether a question may still be asked.
+    fn is_open(&self, at: usize, state: &State) -> bool {
+        let fact = &self.model.facts[at];
+        fact.asked && fact.id != self.flow.goal.fact && fact.tells() && !self.is_settled(state, &fact.id)
+    }
+
+    /// Whether there is nothing more to learn of a fact: it is known, or whoever could tell was asked.
+    fn is_settled(&self, state: &State, fact: &FactId) -> bool {
+        let can_ask = self.facts.get(fact).is_some_and(|fact| fact.question.is_some());
+        state.known.get(fact).is_some_and(|known| known.value.is_some() || known.by == Source::Person || !can_ask)
+    }
+
+    /// What a remedy costs; none when it may not be done: what makes it safe is known not to be so, or can't be known.
+    fn cost(&self, remedy: &Remedy, state: &State) -> Option<f32> {
+        let safe = remedy.only_if.iter().all(|(fact, condition)| {
+            let value = state.known.get(fact).and_then(|known| known.value.as_ref());
+            value.map_or(!self.is_settled(state, fact), |value| condition.holds(value))
+        });
+        safe.then(|| f32::from(remedy.seconds))
+    }
+
+    /// The words of a remedy for this phone.
+    fn words<'r>(&self, remedy: &'r Remedy, state: &State) -> &'r str {
+        let text_of = |id: &str| {
+            state.known.iter().find(|(fact, _)| fact.as_str() == id).and_then(|(_, known)| match &known.value {
+                Some(FactValue::Text(text)) => Some(text.clone()),
+                Some(FactValue::Int(number)) => Some(number.to_string()),
+                _ => None,
+            })
+        };
+        let (vendor, android) = (text_of("vendor"), text_of("android"));
+        let fits = |variant: &&Variant| {
+            let of_vendor = variant.vendors.is_empty() || vendor.as_ref().is_some_and(|own| variant.vendors.contains(own));
+            of_vendor && variant.android.as_ref().is_none_or(|range| android.as_ref().is_some_and(|own| range.contains(own)))
+        };
+        remedy.variants.iter().find(fits).map_or(&remedy.text, |variant| &variant.text)
+    }
+
+    fn goal_is_reached(&self, state: &State) -> bool {
+        let known = state.known.get(&self.flow.goal.fact).and_then(|known| known.value.as_ref());
+        known.is_some_and(|value| self.flow.goal.is.holds(value))
+    }
+
+    fn replay(&self) -> State {
+        let mut state = State { tried: vec![false; self.flow.remedies.len()], left: vec![1.0; self.flow.faults.len()], ..State::default() };
+        for input in &self.inputs {
+            match input {
+                Input::Fact { fact, value, by } => self.learn(&mut state, fact, value.clone(), *by),
+                Input::Did(id) => self.done(&mut state, id),
+                Input::Skipped(id) => {
+                    if let Some(at) = self.flow.remedies.iter().position(|remedy| remedy.id == *id) {
+                        state.tried[at] = true;
+                    }
+                }
+                Input::Stop => state.stopped = true,
+            }
+        }
+        state
+    }
+
+    fn learn(&self, state: &mut State, fact: &FactId, value: Option<FactValue>, by: Source) {
+        match state.known.get_mut(fact) {
+            // What the app read stands; that the person sees it otherwise is kept.
+            Some(known) if known.by == Source::Probe && by == Source::Person && known.value.is_some() => {
+                known.contradicted = value.filter(|value| Some(value) != known.value.as_ref());
+            }
+            Some(known) => {
+                let said = known.value.take().filter(|_| known.by == Source::Person && by == Source::Probe);
+                let contradicted = said.filter(|said| value.is_some() && value.as_ref() != Some(said));
+                *known = Known { value, by, contradicted };
+            }
+            None => _ = state.known.insert(fact.clone(), Known { value, by, contradicted: None }),
+        }
+        let Some((remedy, fault)) = state.pending else { return };
+        let remedy = &self.flow.remedies[remedy];
+        let proof = |state: &State, holds: bool| {
+            let seen = |(fact, condition): (&FactId, &Condition)| {
+                state.known.get(fact).and_then(|known| known.value.as_ref()).is_some_and(|value| condition.holds(value) == holds)
+            };
+            if holds { !remedy.proves.is_empty() && remedy.proves.iter().all(seen) } else { remedy.proves.iter().any(seen) }
+        };
+        let goal_told = self.is_settled(state, &self.flow.goal.fact);
+        // It didn't take, or the goal is known not to be reached, or nobody can tell: on with another cause.
+        if !self.goal_is_reached(state) && (goal_told || proof(state, false)) {
+            let left = if proof(state, true) { MENDED } else { 1.0 - remedy.chance };
+            for (at, own) in self.flow.faults.iter().enumerate() {
+                if own.remedies.contains(&remedy.id) {
+                    state.left[at] *= if Some(at) == fault { left } else { 1.0 - remedy.chance };
+                }
+            }
+            state.pending = None;
+        }
+    }
+
+    fn done(&self, state: &mut State, id: &str) {
+        let Some(at) = self.flow.remedies.iter().position(|remedy| remedy.id == id) else { return };
+        let beliefs = self.beliefs(state);
+        let mended = (0..beliefs.len()).filter(|fault| self.flow.faults[*fault].remedies.iter().any(|own| own == id));
+        let fault = mended.max_by(|a, b| beliefs[*a].total_cmp(&beliefs[*b]).then(b.cmp(a)));
+        let remedy = &self.flow.remedies[at];
+        state.tried[at] = true;
+        state.cured = fault;
+        state.pending = Some((at, fault));
+        // They may be otherwise now.
+        for fact in remedy.proves.keys().chain(&remedy.invalidates).chain([&self.flow.goal.fact]) {
+            state.known.remove(fact);
+        }
+    }
+
+    /// The probability of each fault by what is known.
+    fn beliefs(&self, state: &State) -> Vec<f32> {
+        let mut beliefs: Vec<f32> = self.model.priors.iter().zip(&state.left).map(|(prior, left)| prior * left).collect();
+        for (fact, known) in &state.known {
+            let model = self.model.fact(fact).and_then(|at| self.model.facts.get(at));
+            let cell = model.and_then(|model| Some((model, model.cell(known.value.as_ref()?)?)));
+            if let Some((model, cell)) = cell {
+                beliefs.iter_mut().enumerate().for_each(|(fault, belief)| *belief *= model.likely(fault, cell));
+            }
+        }
+        let sum: f32 = beliefs.iter().sum();
+        beliefs.iter_mut().for_each(|belief| *belief /= sum.max(f32::MIN_POSITIVE));
+        beliefs
+    }
+
+    /// Whether the facts speak for a fault: all its signs are known to be so.
+    pub fn is_ruled_in(&self, fault: &FaultId) -> bool {
+        let known = self.replay().known;
+        self.flow.faults.iter().position(|own| own.id == *fault).is_some_and(|at| self.holds(at, &known))
+    }
+
+    fn holds(&self, fault: usize, known: &BTreeMap<FactId, Known>) -> bool {
+        let holds = |(fact, condition): (&FactId, &Condition)| {
+            known.get(fact).and_then(|known| known.value.as_ref()).is_some_and(|value| condition.holds(value))
+        };
+        let signs = &self.flow.faults[fault].signs;
+        !signs.is_empty() && signs.iter().all(holds)
+    }
+
+    /// The likeliest fault that a remedy mends.
+    pub fn mended_by(&self, remedy: &str) -> Option<&FaultId> {
+        let beliefs = self.beliefs(&self.replay());
+        let own = (0..beliefs.len()).filter(|fault| self.flow.faults[*fault].remedies.iter().any(|own| own == remedy));
+        own.max_by(|a, b| beliefs[*a].total_cmp(&beliefs[*b]).then(b.cmp(a))).map(|fault| &self.flow.faults[fault].id)
+    }
+
+    fn likeliest(beliefs: &[f32]) -> Option<usize> {
+        (0..beliefs.len()).max_by(|a, b| beliefs[*a].total_cmp(&beliefs[*b]).then(b.cmp(a)))
+    }
+
+    fn why(&self, state: &State, beliefs: &[f32]) -> Why {
+        /// A fault less likely than this is out of the question.
+        const OUT: f32 = 0.005;
+        let Some(top) = Self::likeliest(beliefs) else { return Why::default() };
+        let fault = &self.flow.faults[top];
+        let speaks = |(fact, known): (&FactId, &Known)| {
+            let condition = fault.signs.get(fact)?;
+            condition.holds(known.value.as_ref()?).then(|| fact.clone())
+        };
+        let out = beliefs.iter().zip(&self.flow.faults).filter(|(belief, _)| **belief < OUT);
+        Why {
+            suspected: Some((fault.id.clone(), beliefs[top])),
+            because: state.known.iter().filter_map(speaks).collect(),
+            ruled_out: out.map(|(_, fault)| fault.id.clone()).collect(),
+        }
+    }
+
+    fn conclude(&self, outcome: Outcome, state: &State, beliefs: &[f32]) -> Step {
+        let likeliest = Self::likeliest(beliefs).filter(|top| beliefs[*top] >= NAMED);
+        let fault = match outcome {
+            Outcome::Resolved => state.cured,
+            Outcome::Escalated | Outcome::Abandoned => likeliest,
+        };
+        let fault = fault.and_then(|at| self.flow.faults.get(at));
+        let escalated = outcome == Outcome::Escalated;
+        let escalation = fault.and_then(|fault| fault.escalate.clone()).unwrap_or_else(|| self.flow.otherwise.clone());
+        Step::Concluded(Conclusion {
+            outcome,
+            fault: fault.map(|fault| fault.id.clone()),
+            article: fault.and_then(|fault| fault.article.clone()),
+            escalation: escalated.then_some(escalation),
+            say: fault.and_then(|fault| fault.say.clone()).filter(|_| escalated),
+            // After the cure the facts no longer show it.
+            why: if outcome == Outcome::Resolved { Why::default() } else { self.why(state, beliefs) },
+        })
+    }
+}

@@ -1,0 +1,199 @@
+//! A flow as content writes it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{ArticleId, Condition, FactId, FactValue, FaultId, MediaId, ServiceId, Variant};
+
+/// What may lie behind a complaint, how each cause shows, and what mends it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flow {
+    /// Its id, e.g. `gps`; also its file name.
+    pub flow: String,
+    /// The service that it belongs to.
+    pub service: ServiceId,
+    /// What a person calls the complaint.
+    pub title: String,
+    /// What must be true for the complaint to be gone. Only this ends a session as resolved.
+    pub goal: Goal,
+    /// What is so on a phone on which nothing is wrong, as far as a fault doesn't say otherwise.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub normal: BTreeMap<FactId, Condition>,
+    /// The same for what is often otherwise without being the cause.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub usual: BTreeMap<FactId, Condition>,
+    /// The faults.
+    pub faults: Vec<Fault>,
+    /// The remedies.
+    pub remedies: Vec<Remedy>,
+    /// Facts that the desk wants to know of whatever it is handed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub report: Vec<FactId>,
+    /// Where a case goes that no fault explains.
+    pub otherwise: Escalation,
+}
+
+/// The test of success.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Goal {
+    /// The fact that tells.
+    pub fact: FactId,
+    /// The value with which the complaint is gone.
+    pub is: Condition,
+}
+
+/// A root cause.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// Its id, e.g. `gps.location-off`; stable.
+    pub id: FaultId,
+    /// What a technician calls it.
+    pub name: String,
+    /// How often it is the cause, against the other faults of the flow.
+    pub prior: f32,
+    /// What is so under it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub signs: BTreeMap<FactId, Condition>,
+    /// How likely each value is under it, where that isn't certain; the rest is shared by the other values.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub likely: BTreeMap<FactId, BTreeMap<String, f32>>,
+    /// The remedies that mend it, in the author's order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remedies: Vec<String>,
+    /// Who ends it when no remedy does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalate: Option<Escalation>,
+    /// The article about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub article: Option<ArticleId>,
+    /// What a person is told when it is handed to the desk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub say: Option<String>,
+}
+
+/// Who takes a case, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Escalation {
+    /// The support level, 1 to 3.
+    pub level: u8,
+    /// The area of the catalog.
+    pub area: String,
+    /// Why no remedy in the field ends it.
+    pub reason: Reason,
+}
+
+/// Why a case is handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// The app is at fault.
+    AppBug,
+    /// The phone is.
+    Device,
+    /// Something about the person's account.
+    Account,
+    /// Something on the server.
+    Server,
+    /// A rule of the organisation or of the system's maker.
+    Policy,
+    /// It isn't known.
+    Unknown,
+}
+
+/// What a person, or the app, can do.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Remedy {
+    /// Its id.
+    pub id: String,
+    /// What a person is told.
+    #[serde(rename = "do")]
+    pub text: String,
+    /// The screen that the app opens for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
+    /// The picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<MediaId>,
+    /// How long it takes, in seconds of the person's time.
+    pub seconds: u16,
+    /// How likely it mends its fault, 0 to 1.
+    pub chance: f32,
+    /// What shows that the cause is mended.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub proves: BTreeMap<FactId, Condition>,
+    /// What may be otherwise afterwards, besides what it proves and the goal.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub invalidates: Vec<FactId>,
+    /// What must be known to be true before it may be done; no likelihood overrides it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub only_if: BTreeMap<FactId, Condition>,
+    /// Whether data may be lost by it. Then `only_if` must say what makes it safe.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub may_lose_data: bool,
+    /// The words for some phones: the first that fits is shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub variants: Vec<Variant>,
+}
+
+/// A case that a flow must end rightly.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// What it is called.
+    pub name: String,
+    /// What the app reads; without any, it is a chat.
+    #[serde(default)]
+    pub facts: BTreeMap<FactId, FactValue>,
+    /// What the person answers; anything else they don't know.
+    #[serde(default)]
+    pub answers: BTreeMap<FactId, FactValue>,
+    /// How it must end.
+    pub outcome: Outcome,
+    /// The cause that must be found.
+    pub fault: FaultId,
+}
+
+/// How a session ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// The goal was seen to be reached.
+    Resolved,
+    /// The desk takes it.
+    Escalated,
+    /// The person stopped.
+    Abandoned,
+}
+
+impl Flow {
+    /// What tells this version of the flow from another: the first eight bytes of the SHA-256 of its canonical JSON, in hexadecimal.
+    pub fn version(&self) -> String {
+        let json = serde_json::to_vec(self).unwrap_or_default();
+        Sha256::digest(json).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// The remedy with an id.
+    pub fn remedy(&self, id: &str) -> Option<&Remedy> {
+        self.remedies.iter().find(|remedy| remedy.id == id)
+    }
+
+    /// Every fact that the flow looks at, each once, in order.
+    pub fn facts(&self) -> Vec<&FactId> {
+        let of_faults = self.faults.iter().flat_map(|fault| fault.signs.keys().chain(fault.likely.keys()));
+        let of_remedies =
+            self.remedies.iter().flat_map(|remedy| remedy.proves.keys().chain(remedy.only_if.keys()).chain(&remedy.invalidates));
+        let mut facts: Vec<&FactId> =
+            of_faults.chain(of_remedies).chain(self.normal.keys()).chain(self.usual.keys()).chain(&self.report).collect();
+        facts.push(&self.goal.fact);
+        facts.sort();
+        facts.dedup();
+        facts
+    }
+}

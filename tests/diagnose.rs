@@ -1,0 +1,162 @@
+//! What guided diagnosis promises, on the flows of the real knowledge base.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails may say so")]
+
+use baquiano::KnowledgeBase;
+use baquiano::diagnose::{DiagnoseError, Driven, Driver, Given, Input, Session, Source, Step};
+use baquiano::kb::pack::Pack;
+use baquiano::kb::{FactId, FactType, FactValue, Flow, Outcome};
+use proptest::prelude::*;
+
+fn base() -> KnowledgeBase {
+    KnowledgeBase::open(Pack::from_static(baquiano_kb::PACK).unwrap()).unwrap()
+}
+
+fn flow(base: &KnowledgeBase, id: &str) -> Flow {
+    base.flow(id).unwrap().unwrap()
+}
+
+fn given(facts: &[(&str, &str)]) -> Given {
+    let value = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| FactValue::from(text));
+    facts.iter().map(|(fact, text)| (fact.parse().unwrap(), Some(value(text)))).collect()
+}
+
+fn run(id: &str, facts: &[(&str, &str)], answers: &[(&str, &str)]) -> Driven {
+    let base = base();
+    let driver = Driver { facts: given(facts), answers: given(answers), remedies_work: true, unknown_is_said: false };
+    driver.run(&mut Session::start(flow(&base, id), base.facts().unwrap(), !facts.is_empty())).unwrap()
+}
+
+fn end(driven: &Driven) -> (Outcome, &str) {
+    let end = driven.end.as_ref().unwrap_or_else(|| panic!("no end: {driven:?}"));
+    (end.outcome, end.fault.as_ref().map_or("", |fault| fault.as_str()))
+}
+
+#[test]
+fn what_the_phone_tells_is_mended_without_a_question() {
+    let driven = run("gps", &[("location.enabled", "false"), ("vendor", "samsung")], &[]);
+    assert_eq!((end(&driven), driven.interactions()), ((Outcome::Resolved, "gps.location-off"), 1));
+}
+
+#[test]
+fn what_nobody_in_the_field_can_mend_is_handed_over_with_its_reason() {
+    let driven = run("gps", &[("gms", "absent")], &[]);
+    assert_eq!((end(&driven), driven.interactions()), ((Outcome::Escalated, "gms.absent"), 0));
+    assert_eq!(driven.end.unwrap().escalation.unwrap().level, 3);
+}
+
+#[test]
+fn a_remedy_that_changes_nothing_resolves_nothing() {
+    let base = base();
+    let facts = given(&[("location.enabled", "false")]);
+    let driver = Driver { facts, answers: Given::new(), remedies_work: false, unknown_is_said: true };
+    let driven = driver.run(&mut Session::start(flow(&base, "gps"), base.facts().unwrap(), true)).unwrap();
+    assert_eq!(end(&driven).0, Outcome::Escalated);
+}
+
+#[test]
+fn a_question_without_an_answer_is_what_the_session_needs() {
+    let driven = run("gps", &[], &[]);
+    assert!(driven.end.is_none() && driven.needs.is_some());
+}
+
+#[test]
+fn a_probe_beats_an_answer_and_the_contradiction_is_kept() {
+    let base = base();
+    let mut session = Session::start(flow(&base, "gps"), base.facts().unwrap(), true);
+    let fact: FactId = "location.enabled".parse().unwrap();
+    let say = |value: bool, by| Input::Fact { fact: "location.enabled".parse().unwrap(), value: Some(value.into()), by };
+    session.take(say(true, Source::Person)).unwrap();
+    session.take(say(false, Source::Probe)).unwrap();
+    session.take(say(true, Source::Person)).unwrap();
+    let known = &session.known()[&fact];
+    assert_eq!((known.value.clone(), known.contradicted.clone()), (Some(false.into()), Some(true.into())));
+}
+
+#[test]
+fn what_does_not_fit_is_refused_and_changes_nothing() {
+    let base = base();
+    let mut session = Session::start(flow(&base, "gps"), base.facts().unwrap(), true);
+    let fact = |id: &str, value: FactValue| Input::Fact { fact: id.parse().unwrap(), value: Some(value), by: Source::Probe };
+    assert!(matches!(session.take(fact("nada", true.into())), Err(DiagnoseError::UnknownFact { .. })));
+    assert!(matches!(session.take(fact("location.enabled", 7.into())), Err(DiagnoseError::WrongValue { .. })));
+    assert!(matches!(session.take(fact("vendor", "nadie".into())), Err(DiagnoseError::WrongValue { .. })));
+    assert!(matches!(session.take(Input::Did("nada".to_owned())), Err(DiagnoseError::UnknownRemedy { .. })));
+    assert!(session.inputs().is_empty());
+    session.take(Input::Stop).unwrap();
+    assert_eq!(session.take(Input::Stop), Err(DiagnoseError::Ended));
+}
+
+#[test]
+fn a_log_goes_on_where_it_stopped_and_only_with_its_own_flow() {
+    let base = base();
+    let facts = base.facts().unwrap();
+    let mut session = Session::start(flow(&base, "gps"), facts, false);
+    session.take(Input::Did("encender-ubicacion".to_owned())).unwrap();
+    let log = session.log();
+    let again = Session::resume(flow(&base, "gps"), facts, &log).unwrap();
+    assert_eq!((again.next(), again.log()), (session.next(), log.clone()));
+    let mut other = flow(&base, "gps");
+    other.title.push('!');
+    assert!(matches!(Session::resume(other, facts, &log), Err(DiagnoseError::OtherFlow { .. })));
+    for cut in (0..log.len()).filter(|cut| log.is_char_boundary(*cut)) {
+        assert!(Session::resume(flow(&base, "gps"), facts, &log[..cut]).is_err());
+    }
+}
+
+/// Some value of a fact, by a number.
+fn value_of(kind: &FactType, pick: u8) -> Option<FactValue> {
+    match (kind, pick) {
+        (_, 0) => None,
+        (FactType::Bool, _) => Some(pick.is_multiple_of(2).into()),
+        (FactType::Int, _) => Some((i64::from(pick) * 9 - 20).into()),
+        (FactType::OneOf(values), _) => values.get(usize::from(pick) % values.len().max(1)).map(|value| value.as_str().into()),
+        (FactType::Text | FactType::Version, _) => Some(FactValue::Text(format!("{}.1", pick % 16))),
+    }
+}
+
+/// A session whose probes, questions and remedies are answered by a list of numbers, until it ends.
+fn blindly(base: &KnowledgeBase, id: &str, app: bool, picks: &[u8]) -> Session {
+    let mut session = Session::start(flow(base, id), base.facts().unwrap(), app);
+    let mut picks = picks.iter().copied().cycle();
+    for _ in 0..400 {
+        let mut value = |session: &Session, fact: &FactId| value_of(&session.fact(fact).unwrap().kind, picks.next().unwrap_or(0));
+        match session.next() {
+            Step::Probe(facts) => {
+                for fact in facts {
+                    let value = value(&session, &fact);
+                    session.take(Input::Fact { fact, value, by: Source::Probe }).unwrap();
+                }
+            }
+            Step::Ask(ask) => {
+                let value = value(&session, &ask.fact);
+                session.take(Input::Fact { fact: ask.fact, value, by: Source::Person }).unwrap();
+            }
+            Step::Do(todo) if picks.next() == Some(1) => session.take(Input::Skipped(todo.remedy)).unwrap(),
+            Step::Do(todo) => session.take(Input::Did(todo.remedy)).unwrap(),
+            Step::Concluded(_) => return session,
+        }
+    }
+    panic!("no end after {} inputs", session.inputs().len());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn any_answers_lead_to_an_end_that_a_replay_gives_again(app in any::<bool>(), at in 0_usize..100, picks in proptest::collection::vec(0_u8..12, 1..60)) {
+        let base = base();
+        let ids: Vec<&str> = base.flow_ids().collect();
+        let id = ids[at % ids.len()];
+        let mut session = blindly(&base, id, app, &picks);
+        let again = Session::resume(flow(&base, id), base.facts().unwrap(), &session.log()).unwrap();
+        prop_assert_eq!(again.next(), session.next());
+        // Back, and the same again, is where it was.
+        let (log, before) = (session.log(), session.inputs().to_vec());
+        if session.back() {
+            for input in before.into_iter().skip(session.inputs().len()) {
+                session.take(input).unwrap();
+            }
+            prop_assert_eq!(session.log(), log);
+        }
+    }
+}
