@@ -1,7 +1,7 @@
 //! Baquiano: an offline help desk that lives inside field apps.
 //!
-//! A knowledge base in one signed file ([`kb::pack`]), and a search that finds the right article for a badly spelled question
-//! ([`search`]). [`HelpDesk`] ties them: it is what an app opens.
+//! A knowledge base in one signed file ([`kb::pack`]), a search that finds the right article for a badly spelled question
+//! ([`search`]), and a guide through a fault with what the phone itself can tell ([`diagnose`]). [`HelpDesk`] ties them: it is what an app opens.
 //!
 //! ```
 //! use baquiano::{HelpDesk, kb::pack::Pack, search::Query};
