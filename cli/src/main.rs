@@ -9,6 +9,7 @@
 mod args;
 mod commands;
 mod failure;
+mod files;
 mod open;
 mod parse;
 mod show;

@@ -47,7 +47,7 @@ impl FactModel {
     /// Whether the faults differ in it at all: what tells nothing isn't asked.
     pub(super) fn tells(&self) -> bool {
         let cells = self.cells.len();
-        cells > 1 && self.likely.chunks(cells).any(|own| self.likely.chunks(cells).next().is_some_and(|first| first != own))
+        cells > 1 && self.likely.chunks(cells).any(|own| own != &self.likely[..cells])
     }
 }
 
@@ -72,7 +72,7 @@ impl Model {
         let remedy = |id: &String| flow.remedies.iter().position(|remedy| remedy.id == *id);
         let mends = |fault: &Fault| {
             let of = fault.remedies.iter().filter_map(remedy);
-            of.filter_map(|at| Some((at, flow.remedies.get(at)?.chance.clamp(0.0, 1.0)))).collect()
+            of.map(|at| (at, flow.remedies[at].chance.clamp(0.0, 1.0))).collect()
         };
         Self {
             facts: flow
@@ -86,22 +86,18 @@ impl Model {
         }
     }
 
-    pub(super) fn fact(&self, id: &FactId) -> Option<usize> {
-        self.facts.binary_search_by(|fact| fact.id.cmp(id)).ok()
+    pub(super) fn fact(&self, id: &FactId) -> Option<&FactModel> {
+        self.facts.binary_search_by(|fact| fact.id.cmp(id)).ok().and_then(|at| self.facts.get(at))
     }
 }
 
 fn fact_model(flow: &Flow, fact: &Fact) -> FactModel {
+    let signs = flow.faults.iter().filter_map(|fault| fault.signs.get(&fact.id)).cloned();
+    let goal = Some(flow.goal.is.clone()).filter(|_| flow.goal.fact == fact.id);
+    let likely = flow.faults.iter().filter_map(|fault| fault.likely.get(&fact.id)).flatten();
+    let normal = flow.normal.get(&fact.id).into_iter().chain(flow.usual.get(&fact.id)).cloned();
     let mut conditions: Vec<Condition> = Vec::new();
-    let signs = flow.faults.iter().filter_map(|fault| fault.signs.get(&fact.id));
-    let goal = Some(&flow.goal.is).filter(|_| flow.goal.fact == fact.id);
-    for condition in signs.chain(flow.normal.get(&fact.id)).chain(flow.usual.get(&fact.id)).chain(goal) {
-        if !conditions.contains(condition) {
-            conditions.push(condition.clone());
-        }
-    }
-    for value in flow.faults.iter().filter_map(|fault| fault.likely.get(&fact.id)).flat_map(|values| values.keys()) {
-        let condition = Condition::from(FactValue::Text(value.clone()));
+    for condition in signs.chain(normal).chain(goal).chain(likely.map(|(value, _)| written(value))) {
         if !conditions.contains(&condition) {
             conditions.push(condition);
         }
@@ -115,6 +111,11 @@ fn fact_model(flow: &Flow, fact: &Fact) -> FactModel {
     }
     let likely = flow.faults.iter().flat_map(|fault| distribution(flow, fault, fact, &cells)).collect();
     FactModel { id: fact.id.clone(), probed: fact.probe.is_some(), asked: fact.question.is_some(), conditions, cells, likely }
+}
+
+/// The condition that a key of `likely` is.
+fn written(text: &str) -> Condition {
+    Condition::from(FactValue::from(text))
 }
 
 /// A value of every kind that the conditions tell apart.
@@ -153,17 +154,16 @@ fn distribution(flow: &Flow, fault: &Fault, fact: &Fact, cells: &[(u64, FactValu
         return share(condition, SIGN);
     }
     if let Some(values) = fault.likely.get(&fact.id) {
-        let of = |value: &FactValue| values.iter().find(|(own, _)| Condition::from(FactValue::Text((*own).clone())).holds(value));
+        let of = |value: &FactValue| values.iter().find(|(own, _)| written(own).holds(value));
         let given: Vec<Option<f32>> = cells.iter().map(|(_, value)| of(value).map(|(_, chance)| *chance)).collect();
         let rest = (1.0 - given.iter().flatten().sum::<f32>()).max(0.01);
         let others = given.iter().filter(|chance| chance.is_none()).count().max(1) as f32;
         return given.into_iter().map(|chance| chance.unwrap_or(rest / others)).collect();
     }
-    if let Some(condition) = flow.normal.get(&fact.id) {
-        return share(condition, NORMAL);
-    }
-    if let Some(condition) = flow.usual.get(&fact.id) {
-        return share(condition, USUAL);
+    for (same, surely) in [(&flow.normal, NORMAL), (&flow.usual, USUAL)] {
+        if let Some(condition) = same.get(&fact.id) {
+            return share(condition, surely);
+        }
     }
     vec![1.0 / cells.len().max(1) as f32; cells.len()]
 }

@@ -70,20 +70,14 @@ impl Driver {
                     }
                 }
                 Step::Ask(ask) => {
-                    let Some(value) = self.answer(session, &ask) else {
+                    let value = match self.answer(session, &ask) {
+                        Some(value) => value,
                         // Who can't answer this tells what else they know, before giving up.
-                        if self.volunteer(session, &mut moves)? {
-                            continue;
-                        }
-                        if !self.unknown_is_said {
-                            return Ok(Driven { moves, end: None, needs: Some(ask) });
-                        }
-                        moves.push(Move::Asked(ask.fact.clone(), None));
-                        session.take(Input::Fact { fact: ask.fact, value: None, by: Source::Person })?;
-                        continue;
+                        None if self.volunteer(session, &mut moves)? => continue,
+                        None if self.unknown_is_said => None,
+                        None => return Ok(Driven { moves, end: None, needs: Some(ask) }),
                     };
-                    moves.push(Move::Asked(ask.fact.clone(), value.clone()));
-                    session.take(Input::Fact { fact: ask.fact, value, by: Source::Person })?;
+                    say(session, &mut moves, ask.fact, value)?;
                 }
                 Step::Do(todo) => {
                     self.work(session, &todo);
@@ -103,18 +97,15 @@ impl Driver {
     }
 
     /// Says all answers that weren't asked for yet; whether there were any.
-    fn volunteer(&mut self, session: &mut Session, moves: &mut Vec<Move>) -> Result<bool, DiagnoseError> {
-        let known = session.known();
-        let (flow, goal) = (session.flow().clone(), session.flow().goal.fact.clone());
+    fn volunteer(&self, session: &mut Session, moves: &mut Vec<Move>) -> Result<bool, DiagnoseError> {
+        let (known, flow) = (session.known(), session.flow());
         let used = flow.facts();
-        let unsaid = |fact: &FactId| *fact != goal && used.contains(&fact) && known.get(fact).is_none_or(|own| own.value.is_none());
-        let unsaid: Given =
-            self.answers.iter().filter(|(fact, value)| value.is_some() && unsaid(fact)).map(|(f, v)| (f.clone(), v.clone())).collect();
-        for (fact, value) in &unsaid {
-            moves.push(Move::Asked(fact.clone(), value.clone()));
-            session.take(Input::Fact { fact: fact.clone(), value: value.clone(), by: Source::Person })?;
-        }
-        Ok(!unsaid.is_empty())
+        let unsaid =
+            |fact: &FactId| *fact != flow.goal.fact && used.contains(&fact) && known.get(fact).is_none_or(|own| own.value.is_none());
+        let unsaid: Given = self.answers.clone().into_iter().filter(|(fact, value)| value.is_some() && unsaid(fact)).collect();
+        let any = !unsaid.is_empty();
+        unsaid.into_iter().try_for_each(|(fact, value)| say(session, moves, fact, value))?;
+        Ok(any)
     }
 
     fn work(&mut self, session: &Session, todo: &Do) {
@@ -131,6 +122,12 @@ impl Driver {
             self.facts.insert(fact, value);
         }
     }
+}
+
+/// Says a fact as the person.
+fn say(session: &mut Session, moves: &mut Vec<Move>, fact: FactId, value: Option<FactValue>) -> Result<(), DiagnoseError> {
+    moves.push(Move::Asked(fact.clone(), value.clone()));
+    session.take(Input::Fact { fact, value, by: Source::Person })
 }
 
 /// Acts out a scenario: remedies work, and the person doesn't know what isn't given.

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::kb::{ArticleId, Condition, Escalation, Fact, FactId, FactType, FactValue, FaultId, Flow, MediaId, Outcome, Remedy, Variant};
+use crate::kb::{
+    ArticleId, Condition, Escalation, Fact, FactId, FactType, FactValue, Fault, FaultId, Flow, MediaId, Outcome, Remedy, Variant,
+};
 
 use super::DiagnoseError;
 use super::belief::Model;
@@ -159,9 +161,21 @@ struct State {
     left: Vec<f32>,
     /// The remedy whose effect isn't known yet, and the fault that it was to mend.
     pending: Option<(usize, Option<usize>)>,
-    /// The last remedy that was done, the fault that it was to mend and whether the facts spoke for that fault.
+    /// The fault that the last remedy was to mend.
     cured: Option<usize>,
     stopped: bool,
+}
+
+impl State {
+    /// What a fact is known to be.
+    fn value(&self, fact: &FactId) -> Option<&FactValue> {
+        self.known.get(fact)?.value.as_ref()
+    }
+
+    /// Whether a fact is known to fulfil a condition.
+    fn holds(&self, (fact, condition): (&FactId, &Condition)) -> bool {
+        self.value(fact).is_some_and(|value| condition.holds(value))
+    }
 }
 
 impl Session {
@@ -293,7 +307,7 @@ impl Session {
             return Step::Ask(Ask { fact: self.flow.goal.fact.clone(), why: self.why(&state, &beliefs) });
         }
         // A cause that the facts show is dealt with before anything is asked; one that nobody in the field can mend is handed over.
-        let shown = Self::likeliest(&beliefs).filter(|top| beliefs[*top] >= NAMED && self.holds(*top, &state.known));
+        let shown = likeliest(&beliefs, 0..beliefs.len()).filter(|top| beliefs[*top] >= NAMED && is_shown(&self.flow.faults[*top], &state));
         if shown.is_some_and(|top| self.flow.faults[top].remedies.is_empty()) {
             return self.conclude(Outcome::Escalated, &state, &beliefs);
         }
@@ -335,33 +349,32 @@ impl Session {
 
     /// What a remedy costs; none when it may not be done: what makes it safe is known not to be so, or can't be known.
     fn cost(&self, remedy: &Remedy, state: &State) -> Option<f32> {
-        let safe = remedy.only_if.iter().all(|(fact, condition)| {
-            let value = state.known.get(fact).and_then(|known| known.value.as_ref());
-            value.map_or(!self.is_settled(state, fact), |value| condition.holds(value))
-        });
+        let safe = remedy.only_if.iter().all(|own| state.holds(own) || state.value(own.0).is_none() && !self.is_settled(state, own.0));
         safe.then(|| f32::from(remedy.seconds))
     }
 
     /// The words of a remedy for this phone.
     fn words<'r>(&self, remedy: &'r Remedy, state: &State) -> &'r str {
         let text_of = |id: &str| {
-            state.known.iter().find(|(fact, _)| fact.as_str() == id).and_then(|(_, known)| match &known.value {
-                Some(FactValue::Text(text)) => Some(text.clone()),
-                Some(FactValue::Int(number)) => Some(number.to_string()),
-                _ => None,
+            let known = state.known.iter().find(|(fact, _)| fact.as_str() == id);
+            known.and_then(|(_, known)| match known.value.as_ref()? {
+                FactValue::Text(text) => Some(text.clone()),
+                FactValue::Int(number) => Some(number.to_string()),
+                FactValue::Bool(_) => None,
             })
         };
         let (vendor, android) = (text_of("vendor"), text_of("android"));
+        // What isn't known of the phone excludes a variant: the general words are never wrong.
         let fits = |variant: &&Variant| {
-            let of_vendor = variant.vendors.is_empty() || vendor.as_ref().is_some_and(|own| variant.vendors.contains(own));
-            of_vendor && variant.android.as_ref().is_none_or(|range| android.as_ref().is_some_and(|own| range.contains(own)))
+            (variant.vendors.is_empty() || vendor.is_some())
+                && (variant.android.is_none() || android.is_some())
+                && variant.applies(vendor.as_deref(), android.as_deref())
         };
         remedy.variants.iter().find(fits).map_or(&remedy.text, |variant| &variant.text)
     }
 
     fn goal_is_reached(&self, state: &State) -> bool {
-        let known = state.known.get(&self.flow.goal.fact).and_then(|known| known.value.as_ref());
-        known.is_some_and(|value| self.flow.goal.is.holds(value))
+        state.holds((&self.flow.goal.fact, &self.flow.goal.is))
     }
 
     fn replay(&self) -> State {
@@ -396,16 +409,12 @@ impl Session {
         }
         let Some((remedy, fault)) = state.pending else { return };
         let remedy = &self.flow.remedies[remedy];
-        let proof = |state: &State, holds: bool| {
-            let seen = |(fact, condition): (&FactId, &Condition)| {
-                state.known.get(fact).and_then(|known| known.value.as_ref()).is_some_and(|value| condition.holds(value) == holds)
-            };
-            if holds { !remedy.proves.is_empty() && remedy.proves.iter().all(seen) } else { remedy.proves.iter().any(seen) }
-        };
         let goal_told = self.is_settled(state, &self.flow.goal.fact);
+        let did_not_take = remedy.proves.iter().any(|own| state.value(own.0).is_some() && !state.holds(own));
         // It didn't take, or the goal is known not to be reached, or nobody can tell: on with another cause.
-        if !self.goal_is_reached(state) && (goal_told || proof(state, false)) {
-            let left = if proof(state, true) { MENDED } else { 1.0 - remedy.chance };
+        if !self.goal_is_reached(state) && (goal_told || did_not_take) {
+            let proven = !remedy.proves.is_empty() && remedy.proves.iter().all(|own| state.holds(own));
+            let left = if proven { MENDED } else { 1.0 - remedy.chance };
             for (at, own) in self.flow.faults.iter().enumerate() {
                 if own.remedies.contains(&remedy.id) {
                     state.left[at] *= if Some(at) == fault { left } else { 1.0 - remedy.chance };
@@ -417,9 +426,7 @@ impl Session {
 
     fn done(&self, state: &mut State, id: &str) {
         let Some(at) = self.flow.remedies.iter().position(|remedy| remedy.id == id) else { return };
-        let beliefs = self.beliefs(state);
-        let mended = (0..beliefs.len()).filter(|fault| self.flow.faults[*fault].remedies.iter().any(|own| own == id));
-        let fault = mended.max_by(|a, b| beliefs[*a].total_cmp(&beliefs[*b]).then(b.cmp(a)));
+        let fault = self.to_mend(id, &self.beliefs(state));
         let remedy = &self.flow.remedies[at];
         state.tried[at] = true;
         state.cured = fault;
@@ -434,7 +441,7 @@ impl Session {
     fn beliefs(&self, state: &State) -> Vec<f32> {
         let mut beliefs: Vec<f32> = self.model.priors.iter().zip(&state.left).map(|(prior, left)| prior * left).collect();
         for (fact, known) in &state.known {
-            let model = self.model.fact(fact).and_then(|at| self.model.facts.get(at));
+            let model = self.model.fact(fact);
             let cell = model.and_then(|model| Some((model, model.cell(known.value.as_ref()?)?)));
             if let Some((model, cell)) = cell {
                 beliefs.iter_mut().enumerate().for_each(|(fault, belief)| *belief *= model.likely(fault, cell));
@@ -447,33 +454,24 @@ impl Session {
 
     /// Whether the facts speak for a fault: all its signs are known to be so.
     pub fn is_ruled_in(&self, fault: &FaultId) -> bool {
-        let known = self.replay().known;
-        self.flow.faults.iter().position(|own| own.id == *fault).is_some_and(|at| self.holds(at, &known))
-    }
-
-    fn holds(&self, fault: usize, known: &BTreeMap<FactId, Known>) -> bool {
-        let holds = |(fact, condition): (&FactId, &Condition)| {
-            known.get(fact).and_then(|known| known.value.as_ref()).is_some_and(|value| condition.holds(value))
-        };
-        let signs = &self.flow.faults[fault].signs;
-        !signs.is_empty() && signs.iter().all(holds)
+        let state = self.replay();
+        self.flow.faults.iter().find(|own| own.id == *fault).is_some_and(|own| is_shown(own, &state))
     }
 
     /// The likeliest fault that a remedy mends.
     pub fn mended_by(&self, remedy: &str) -> Option<&FaultId> {
-        let beliefs = self.beliefs(&self.replay());
-        let own = (0..beliefs.len()).filter(|fault| self.flow.faults[*fault].remedies.iter().any(|own| own == remedy));
-        own.max_by(|a, b| beliefs[*a].total_cmp(&beliefs[*b]).then(b.cmp(a))).map(|fault| &self.flow.faults[fault].id)
+        self.to_mend(remedy, &self.beliefs(&self.replay())).map(|fault| &self.flow.faults[fault].id)
     }
 
-    fn likeliest(beliefs: &[f32]) -> Option<usize> {
-        (0..beliefs.len()).max_by(|a, b| beliefs[*a].total_cmp(&beliefs[*b]).then(b.cmp(a)))
+    fn to_mend(&self, remedy: &str, beliefs: &[f32]) -> Option<usize> {
+        let mends = |fault: &usize| self.flow.faults[*fault].remedies.iter().any(|own| own == remedy);
+        likeliest(beliefs, (0..beliefs.len()).filter(mends))
     }
 
     fn why(&self, state: &State, beliefs: &[f32]) -> Why {
         /// A fault less likely than this is out of the question.
         const OUT: f32 = 0.005;
-        let Some(top) = Self::likeliest(beliefs) else { return Why::default() };
+        let Some(top) = likeliest(beliefs, 0..beliefs.len()) else { return Why::default() };
         let fault = &self.flow.faults[top];
         let speaks = |(fact, known): (&FactId, &Known)| {
             let condition = fault.signs.get(fact)?;
@@ -488,10 +486,10 @@ impl Session {
     }
 
     fn conclude(&self, outcome: Outcome, state: &State, beliefs: &[f32]) -> Step {
-        let likeliest = Self::likeliest(beliefs).filter(|top| beliefs[*top] >= NAMED);
+        let named = likeliest(beliefs, 0..beliefs.len()).filter(|top| beliefs[*top] >= NAMED);
         let fault = match outcome {
             Outcome::Resolved => state.cured,
-            Outcome::Escalated | Outcome::Abandoned => likeliest,
+            Outcome::Escalated | Outcome::Abandoned => named,
         };
         let fault = fault.and_then(|at| self.flow.faults.get(at));
         let escalated = outcome == Outcome::Escalated;
@@ -506,4 +504,14 @@ impl Session {
             why: if outcome == Outcome::Resolved { Why::default() } else { self.why(state, beliefs) },
         })
     }
+}
+
+/// Whether all signs of a fault are known to be so.
+fn is_shown(fault: &Fault, state: &State) -> bool {
+    !fault.signs.is_empty() && fault.signs.iter().all(|sign| state.holds(sign))
+}
+
+/// The likeliest of some faults; of two alike the first.
+fn likeliest(beliefs: &[f32], faults: impl Iterator<Item = usize>) -> Option<usize> {
+    faults.max_by(|a, b| beliefs[*a].total_cmp(&beliefs[*b]).then(b.cmp(a)))
 }

@@ -10,8 +10,9 @@ use tantivy::{InvertedIndexReader, SegmentReader};
 
 use super::layout::{self, PhraseKind, section};
 use super::near::Near;
-use super::rank::{self, Scratch};
-use super::{Answer, Query, SearchError, Suggestion, Weights, present, suggest, understand};
+use super::rank::{self, Scored, Scratch};
+use super::understand::{self, Understood};
+use super::{Answer, Query, SearchError, Suggestion, Weights, present, suggest};
 use crate::kb::pack::tables::{Blobs, Lists, Numbers, Strings, u32_at, u64_at};
 use crate::kb::pack::{Pack, PackDirectory, PackError};
 
@@ -195,10 +196,7 @@ impl Index {
     /// # Errors
     /// As [`Index::search`].
     pub fn search_with(&self, query: &Query, weights: &Weights) -> Result<Answer, SearchError> {
-        let understood = understand::understand(self, &query.text, weights, false);
-        let mut scratch = self.take_scratch();
-        let scored = rank::rank(self, &understood, query, weights, &mut scratch)?;
-        self.give_back(scratch);
+        let (understood, scored) = self.ranked(query, weights, false)?;
         present::answer(self, &understood, query, &scored, weights)
     }
 
@@ -207,11 +205,7 @@ impl Index {
     /// # Errors
     /// As [`Index::search`].
     pub fn confidence_features(&self, query: &Query) -> Result<Option<[f32; present::FEATURES]>, SearchError> {
-        let weights = Weights::default();
-        let understood = understand::understand(self, &query.text, &weights, false);
-        let mut scratch = self.take_scratch();
-        let scored = rank::rank(self, &understood, query, &weights, &mut scratch)?;
-        self.give_back(scratch);
+        let (understood, scored) = self.ranked(query, &Weights::default(), false)?;
         Ok(present::features(&understood, &scored))
     }
 
@@ -220,12 +214,17 @@ impl Index {
     /// # Errors
     /// As [`Index::search`].
     pub fn suggest(&self, query: &Query) -> Result<Vec<Suggestion>, SearchError> {
-        let weights = Weights::default();
-        let understood = understand::understand(self, &query.text, &weights, true);
-        let mut scratch = self.take_scratch();
-        let scored = rank::rank(self, &understood, query, &weights, &mut scratch)?;
-        self.give_back(scratch);
+        let (understood, scored) = self.ranked(query, &Weights::default(), true)?;
         suggest::suggest(self, &understood, query, &scored)
+    }
+
+    /// What a question, or the beginning of one, may mean, and the articles for it, best first.
+    fn ranked(&self, query: &Query, weights: &Weights, typing: bool) -> Result<(Understood, Vec<Scored>), SearchError> {
+        let understood = understand::understand(self, &query.text, weights, typing);
+        let mut scratch = self.take_scratch();
+        let scored = rank::rank(self, &understood, query, weights, &mut scratch)?;
+        self.give_back(scratch);
+        Ok((understood, scored))
     }
 
     /// Fetches what will be looked at of some articles, all at once. Only for the first searches: later most is in memory, and asking for
@@ -273,7 +272,7 @@ impl Index {
         self.word_stems.get(word as usize).filter(|stem| (*stem as usize) >= self.stems.len())
     }
 
-    /// Which word of its stem a word is, and how rare in titles and symptoms; none for one of too many forms.
+    /// Which word of its stem a word is, and how rare; none for one of too many forms.
     pub(super) fn form(&self, word: u32, stem: u32) -> Option<(u16, f32)> {
         let form = self.stem_words.get(stem as usize).position(|own| own == word).filter(|form| *form < usize::from(layout::OTHER_FORM))?;
         let idf = self.word_idf.get((word as usize).checked_mul(2)?..)?.first_chunk()?;

@@ -85,7 +85,7 @@ pub(crate) mod section {
     pub(crate) const WORDS: &str = "search/words";
     /// Of each word its stem, or its number as a stop word.
     pub(crate) const WORD_STEMS: &str = "search/word-stems";
-    /// Of each word its inverse document frequency in titles and symptoms, in units (u16 each).
+    /// Of each word its inverse document frequency, in units (u16 each).
     pub(crate) const WORD_IDF: &str = "search/word-idf";
     /// All stems, sorted. What follows by stem goes on with the stop words.
     pub(crate) const STEMS: &str = "search/stems";
@@ -101,7 +101,7 @@ pub(crate) mod section {
     pub(crate) const KEY_STEMS: &str = "search/key-stems";
     /// All sounds, sorted; of each, the most frequent word that has it.
     pub(crate) const SOUNDS: &str = "search/sounds";
-    /// Of each sound its set of letters.
+    /// Of each sound its sketch: which letters it has, and how many.
     pub(crate) const SOUND_SKETCHES: &str = "search/sound-sketches";
     pub(crate) const SOUND_WORDS: &str = "search/sound-words";
     /// Sounds of stop words that no other word has.

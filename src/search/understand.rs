@@ -83,12 +83,8 @@ impl Understood {
             let best = self.alternatives.iter().find(|a| a.slot == slot);
             best.is_some_and(|best| matches!(best.how, Matched::Exact | Matched::Stem | Matched::Sound))
         };
-        let (mut known, mut words) = (0_u16, 0_u16);
-        for (at, _) in self.slots.iter().enumerate().filter(|(_, slot)| !slot.extra && !slot.stop) {
-            known += u16::from(sure(at));
-            words += 1;
-        }
-        f32::from(known) / f32::from(words.max(1))
+        let words: Vec<usize> = (0..self.slots.len()).filter(|at| !self.slots[*at].extra && !self.slots[*at].stop).collect();
+        words.iter().filter(|word| sure(**word)).count() as f32 / words.len().max(1) as f32
     }
 }
 
@@ -144,9 +140,10 @@ impl Reader<'_> {
             let (quality, how) = if known_stem.is_some() { (1.0, Matched::Exact) } else { (weights.stem, Matched::Stem) };
             self.add(slot, own, quality, how, word.known);
         }
+        // The likeliest of the words that sound so.
+        let meant = heard.and_then(|_| index.sounds.find(word.sound())).and_then(|at| index.sound_words.get(at));
         if let Some(heard) = heard {
             let quality = if own.is_some() { weights.homophone } else { weights.sound };
-            let meant = index.sounds.find(word.sound()).and_then(|at| index.sound_words.get(at));
             let of_meant = meant.and_then(|meant| index.stem_of(meant));
             for stem in index.key_stems.get(heard) {
                 self.add(slot, stem, quality, Matched::Sound, meant.filter(|_| of_meant == Some(stem)));
@@ -161,7 +158,6 @@ impl Reader<'_> {
             }
         } else if own.is_none() {
             // The spelling that was meant is shown in `did_you_mean`.
-            let meant = index.sounds.find(word.sound()).and_then(|at| index.sound_words.get(at));
             word.corrected = meant.map(|word| index.words.get(word as usize).to_owned());
         } else if known_stem.is_none() {
             // Another form of a known word, or a slip that happens to have its stem (`coordinadas`, `coordenadas`).

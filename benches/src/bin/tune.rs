@@ -18,12 +18,11 @@
 #![allow(clippy::print_stdout, reason = "a tool that prints what it found")]
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
+use baquiano::kb::Synonyms;
 use baquiano::kb::author::Source;
 use baquiano::kb::pack::{Manifest, Pack, PackBuilder};
-use baquiano::kb::{Article, Synonyms, compile};
 use baquiano::search::build::{Document, index_only};
 use baquiano::search::{FEATURES, Hit, Index, Query, Weights};
 use baquiano_bench::Result;
@@ -79,9 +78,7 @@ fn each_case(sets: &[Set]) -> impl Iterator<Item = (&Set, &Case)> {
 
 fn main() -> Result<()> {
     let rounds = std::env::args().nth(1).map_or(Ok(ROUNDS), |text| text.parse())?;
-    let content = compile(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../kb")));
-    let source = &content.reading.source;
-    let sets = sets(source)?;
+    let sets = sets()?;
     // Every question is answered while it is looked for what answers best.
     let mut weights = Weights { honest: 0.0, ..Weights::default() };
     let mut best = judge(&sets, &weights)?;
@@ -188,7 +185,9 @@ fn worth(case: &Case, hits: &[Hit]) -> f64 {
     reciprocal(hits.iter().position(|hit| hit.service.as_str() == service)) + clear + article.unwrap_or(0.0)
 }
 
-fn sets(source: &Source) -> Result<Vec<Set>> {
+fn sets() -> Result<Vec<Set>> {
+    let knowledge = KnowledgeSource::read()?;
+    let source = knowledge.content();
     let own = source.queries.iter().filter(|case| case.split.as_deref() == Some("tune")).map(|case| Case {
         group: "tuning questions",
         query: Query::new(&*case.question),
@@ -196,8 +195,7 @@ fn sets(source: &Source) -> Result<Vec<Set>> {
         article: case.article.as_ref().map(ToString::to_string),
         weight: OWN,
     });
-    let knowledge = KnowledgeSource::read()?;
-    let mut sets = vec![Set { index: index(source, &source.articles)?, cases: own.collect() }];
+    let mut sets = vec![Set { index: index(source)?, cases: own.collect() }];
     let noises = [(Noise::Clean, "symptoms left out"), (Noise::PhonTypo, "symptoms left out, misspelled")];
     for third in 0..3 {
         sets.push(corpus(&left_out(&knowledge, third, SEED), &noises, LEFT_OUT)?);
@@ -210,11 +208,11 @@ fn sets(source: &Source) -> Result<Vec<Set>> {
     Ok(sets)
 }
 
-fn index(source: &Source, articles: &[Article]) -> Result<Index> {
+fn index(source: &Source) -> Result<Index> {
     let manifest =
         Manifest { name: "tune".into(), revision: 1, date: "2000-01-01".into(), locale: "es-HN".into(), analyzer: 0, articles: 0 };
     let catalog = source.catalog.as_ref().ok_or("the knowledge base has no catalog")?;
-    let (facts, synonyms, media) = (&source.facts, &source.synonyms, &[]);
+    let (facts, synonyms, articles, media) = (&source.facts, &source.synonyms, &source.articles, &[]);
     let pack = PackBuilder { manifest, catalog, facts, synonyms, articles, media, flows: &[] }.build()?;
     Ok(Index::open(&Arc::new(Pack::from_vec(pack)?))?)
 }
@@ -296,8 +294,7 @@ fn fit_confidence(sets: &[Set]) -> Result<()> {
     for _ in 0..STEPS {
         let (mut gradient, mut of_base) = ([0.0_f32; FEATURES], 0.0_f32);
         for (features, answered, counts) in &examples {
-            let sum = base + features.iter().zip(&weights).map(|(feature, weight)| feature * weight).sum::<f32>();
-            let wrong = (1.0 / (1.0 + (-sum).exp()) - answered) * counts / all;
+            let wrong = (confidence(features, &weights, base) - answered) * counts / all;
             gradient.iter_mut().zip(features).for_each(|(gradient, feature)| *gradient += wrong * feature);
             of_base += wrong;
         }
@@ -307,10 +304,7 @@ fn fit_confidence(sets: &[Set]) -> Result<()> {
     println!("\nconst CONFIDENCE_BASE: f32 = {base:.2};\nconst CONFIDENCE: [f32; FEATURES] = {weights:.2?};");
     // What a threshold would cost and spare: of what was fitted.
     for threshold in [0.01, 0.02, 0.05, 0.1, 0.2, 0.5] {
-        let below = |(features, ..): &&([f32; FEATURES], f32, f32)| {
-            let sum = base + features.iter().zip(&weights).map(|(feature, weight)| feature * weight).sum::<f32>();
-            1.0 / (1.0 + (-sum).exp()) < threshold
-        };
+        let below = |(features, ..): &&([f32; FEATURES], f32, f32)| confidence(features, &weights, base) < threshold;
         let share = |of: &[([f32; FEATURES], f32, f32)], right: f32| {
             let of: Vec<_> = of.iter().filter(|(_, answered, _)| *answered == right).collect();
             of.iter().filter(|example| below(example)).count() as f32 / of.len().max(1) as f32
@@ -323,4 +317,9 @@ fn fit_confidence(sets: &[Set]) -> Result<()> {
         );
     }
     Ok(())
+}
+
+fn confidence(features: &[f32; FEATURES], weights: &[f32; FEATURES], base: f32) -> f32 {
+    let sum = base + features.iter().zip(weights).map(|(feature, weight)| feature * weight).sum::<f32>();
+    1.0 / (1.0 + (-sum).exp())
 }

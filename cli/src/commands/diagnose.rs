@@ -6,15 +6,15 @@ use std::path::Path;
 
 use baquiano::KnowledgeBase;
 use baquiano::diagnose::{Ask, Conclusion, DiagnoseError, Do, Driven, Driver, Given, Input, Move, Session, Source, Step, Why};
-use baquiano::kb::{Fact, FactId, FactType, FactValue, Outcome};
+use baquiano::kb::{Escalation, Fact, FactId, FactType, FactValue, FaultId, Outcome};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::args::{Diagnose, Global};
 use crate::failure::{Done, Failure};
-use crate::open;
 use crate::show::{Screen, clean};
 use crate::texts::errors;
+use crate::{files, open};
 
 /// Largest file of facts, answers or a session, in bytes. Chosen: all facts of a phone are some 5 KB.
 const MAX_BYTES: u64 = 1 << 20;
@@ -32,7 +32,7 @@ pub(crate) fn run(screen: &Screen, global: &Global, args: &Diagnose) -> Result<D
     let (given, answers) = (read(args.facts.as_deref())?, read(args.answers.as_deref())?);
     let session = match &args.resume {
         Some(path) if path.exists() => {
-            let log = String::from_utf8_lossy(&bytes(screen, path)?).into_owned();
+            let log = String::from_utf8_lossy(&files::read(screen, path, MAX_BYTES)?).into_owned();
             Session::resume(flow, facts, &log).map_err(|error| refused(screen, &error))?
         }
         _ => Session::start(flow, facts, args.facts.is_some()),
@@ -45,18 +45,11 @@ fn refused(screen: &Screen, error: &DiagnoseError) -> Failure {
     Failure::Input(screen.lang.bad_session(error))
 }
 
-fn bytes(screen: &Screen, path: &Path) -> Result<Vec<u8>, Failure> {
-    let cannot = |error| Failure::Input(screen.lang.cannot_read(path.display(), errors::io(screen.lang, &error)));
-    if std::fs::metadata(path).map_err(cannot)?.len() > MAX_BYTES {
-        return Err(Failure::Input(screen.lang.too_big(path.display(), MAX_BYTES)));
-    }
-    std::fs::read(path).map_err(cannot)
-}
-
 /// Facts by id, from a JSON object. A fact may be named by an alias; `null`, `"none"` and `"unknown"` say that it isn't known.
 fn values(screen: &Screen, path: &Path, facts: &[Fact]) -> Result<Given, Failure> {
     let wrong = |why: String| Failure::Input(screen.lang.pack_of(path.display(), why));
-    let given: BTreeMap<String, Value> = serde_json::from_slice(&bytes(screen, path)?).map_err(|error| wrong(error.to_string()))?;
+    let given: BTreeMap<String, Value> =
+        serde_json::from_slice(&files::read(screen, path, MAX_BYTES)?).map_err(|error| wrong(error.to_string()))?;
     let mut out = Given::new();
     for (name, value) in given {
         let fact = facts.iter().find(|fact| fact.id.as_str() == name || fact.aliases.iter().any(|alias| alias.as_str() == name));
@@ -96,7 +89,7 @@ struct Report<'r> {
     fault: Option<String>,
     level: Option<u8>,
     article: Option<String>,
-    escalation: Option<baquiano::kb::Escalation>,
+    escalation: Option<Escalation>,
     asked: Vec<String>,
     steps: Vec<Value>,
     needs: Option<Value>,
@@ -154,8 +147,7 @@ impl Run<'_> {
         let title = clean(&self.session.flow().title).into_owned();
         self.tell(&format!("{title}\n{}\n", lang.diagnose_keys()))?;
         loop {
-            let step = self.session.next();
-            match step {
+            match self.session.next() {
                 Step::Probe(facts) => {
                     for fact in facts {
                         let value = self.given.get(&fact).cloned().flatten();
@@ -168,8 +160,7 @@ impl Run<'_> {
                 Step::Do(todo) => self.person_does(&todo)?,
             }
             if let Some(path) = keep {
-                let cannot = |error| Failure::Internal(lang.cannot_write(path.display(), errors::io(lang, &error)));
-                std::fs::write(path, self.session.log()).map_err(cannot)?;
+                files::write_atomically(self.screen, path, self.session.log().as_bytes())?;
             }
         }
     }
@@ -188,17 +179,19 @@ impl Run<'_> {
 
     fn tell_why(&self, why: &Why) -> Result<(), Failure> {
         let lang = self.screen.lang;
-        let name = |id: &baquiano::kb::FaultId| {
-            let fault = self.session.flow().faults.iter().find(|fault| fault.id == *id);
-            fault.map_or_else(|| id.to_string(), |fault| fault.name.clone())
-        };
         if let Some((fault, chance)) = &why.suspected {
-            self.tell(&lang.diagnose_suspects(name(fault), (chance * 100.0).round()))?;
+            self.tell(&lang.diagnose_suspects(self.name(fault), (chance * 100.0).round()))?;
         }
         if !why.ruled_out.is_empty() {
-            self.tell(&lang.diagnose_ruled_out(why.ruled_out.iter().map(name).collect::<Vec<_>>().join("; ")))?;
+            self.tell(&lang.diagnose_ruled_out(why.ruled_out.iter().map(|fault| self.name(fault)).collect::<Vec<_>>().join("; ")))?;
         }
         Ok(())
+    }
+
+    /// What a technician calls a fault.
+    fn name<'f>(&'f self, id: &'f FaultId) -> &'f str {
+        let fault = self.session.flow().faults.iter().find(|fault| fault.id == *id);
+        fault.map_or(id.as_str(), |fault| &fault.name)
     }
 
     fn ask_person(&mut self, ask: &Ask) -> Result<(), Failure> {
@@ -274,8 +267,7 @@ impl Run<'_> {
 
     fn tell_end(&self, end: &Conclusion) -> Result<Done, Failure> {
         let lang = self.screen.lang;
-        let name = end.fault.as_ref().and_then(|id| self.session.flow().faults.iter().find(|fault| fault.id == *id));
-        let name = name.map_or_else(|| lang.unknown_cause(), |fault| fault.name.clone());
+        let name = end.fault.as_ref().map_or_else(|| lang.unknown_cause(), |fault| self.name(fault).to_owned());
         let text = match end.outcome {
             Outcome::Resolved => lang.diagnose_resolved(name),
             Outcome::Escalated => lang.diagnose_escalated(name, end.escalation.as_ref().map_or(1, |escalation| escalation.level)),

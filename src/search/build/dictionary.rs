@@ -35,18 +35,22 @@ pub(super) struct WordInfo {
     pub(super) stem: u32,
     /// Its place among the words of its stem.
     form: u16,
-    /// In how many articles a title or symptom has it.
-    said_by: u32,
+    /// In how many articles it stands.
+    articles: u32,
 }
 
 impl Dictionary {
     pub(super) fn new(documents: &[Document], synonyms: &Synonyms) -> Self {
         let stop: BTreeSet<String> = synonyms.stop.iter().flat_map(|word| tokenize(word)).map(|token| token.text).collect();
         let mut counts: HashMap<String, u32> = stop.iter().map(|word| (word.clone(), 0)).collect();
+        let mut articles: HashMap<String, u32> = HashMap::new();
         for document in documents {
-            for (_, phrase) in document.phrases() {
-                tokenize(&phrase).into_iter().for_each(|token| *counts.entry(token.text).or_default() += 1);
+            let mut own: BTreeSet<String> = BTreeSet::new();
+            for token in document.phrases().iter().flat_map(|(_, phrase)| tokenize(phrase)) {
+                *counts.entry(token.text.clone()).or_default() += 1;
+                own.insert(token.text);
             }
+            own.into_iter().for_each(|word| *articles.entry(word).or_default() += 1);
             document.of_service.iter().flat_map(|p| tokenize(p)).for_each(|token| *counts.entry(token.text).or_default() += 1);
         }
         let content: Vec<&String> = counts.keys().filter(|word| !stop.contains(*word)).collect();
@@ -61,20 +65,14 @@ impl Dictionary {
         }
         let stops: BTreeMap<String, u32> = stop.into_iter().zip(stems.len() as u32..).collect();
         let sorted: BTreeMap<String, u32> = counts.into_iter().collect();
-        let mut said_by: HashMap<String, u32> = HashMap::new();
-        for document in documents {
-            let phrases = document.phrases();
-            let words: BTreeSet<String> = phrases.iter().flat_map(|(_, phrase)| tokenize(phrase)).map(|token| token.text).collect();
-            words.into_iter().for_each(|word| *said_by.entry(word).or_default() += 1);
-        }
         let mut forms: HashMap<u32, u16> = HashMap::new();
         let words = sorted.into_iter().zip(0..).map(|((word, count), number)| {
             let stem = stops.get(&word).copied().unwrap_or_else(|| stems[&stem(&word)]);
             let next = forms.entry(stem).or_default();
             let form = *next;
             *next = (form + 1).min(layout::OTHER_FORM);
-            let said_by = said_by.get(&word).copied().unwrap_or(0);
-            (word, WordInfo { number, count, stem, form, said_by })
+            let articles = articles.get(&word).copied().unwrap_or(0);
+            (word, WordInfo { number, count, stem, form, articles })
         });
         let words = words.collect();
         let weak = synonyms.weak.iter().flat_map(|word| tokenize(word)).filter_map(|token| stems.get(&stem(&token.text)).copied());
@@ -129,7 +127,7 @@ impl Dictionary {
     pub(super) fn write(&self, articles: usize, out: &mut Vec<(&str, Vec<u8>)>) {
         out.push((section::WORDS, write::strings(self.words.keys())));
         out.push((section::WORD_STEMS, write::numbers(self.words.values().map(|word| word.stem))));
-        let idf = self.words.values().flat_map(|word| stored_idf(articles, word.said_by).to_le_bytes());
+        let idf = self.words.values().flat_map(|word| stored_idf(articles, word.articles).to_le_bytes());
         out.push((section::WORD_IDF, idf.collect()));
         out.push((section::STEMS, write::strings(self.stems.keys())));
         let mut stem_words = vec![Vec::new(); self.documents.len()];
