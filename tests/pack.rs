@@ -30,6 +30,15 @@ fn the_same_content_gives_the_same_bytes() {
     assert!(common::pack(1) == common::pack_of(1, &shuffled));
 }
 
+/// The failure guarded against: a program that was built beside one with more of tantivy's features made other bytes of the same content,
+/// which a phone's build need not be able to read.
+#[test]
+fn what_tantivy_was_built_with_does_not_show_in_a_pack() {
+    let pack = Pack::from_vec(common::pack(1)).unwrap();
+    let meta = pack.section("index/meta.json").unwrap();
+    assert!(String::from_utf8_lossy(&meta).contains(r#""docstore_compression": "none""#));
+}
+
 #[test]
 fn a_signed_pack_verifies_with_its_key_and_with_no_other() {
     let pack = Pack::from_vec(signed()).unwrap();

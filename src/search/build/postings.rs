@@ -1,8 +1,9 @@
 //! The postings, which tantivy writes, and where each stem's begin.
 
 use tantivy::schema::{IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
+use tantivy::store::Compressor;
 use tantivy::tokenizer::{PreTokenizedString, Token};
-use tantivy::{Directory, TantivyDocument};
+use tantivy::{Directory, IndexSettings, TantivyDocument};
 
 use super::super::layout::{self, section};
 use super::Document;
@@ -19,7 +20,10 @@ pub(super) fn write_postings(dictionary: &Dictionary, documents: &[Document]) ->
     let indexing = TextFieldIndexing::default().set_index_option(IndexRecordOption::WithFreqs);
     let field = schema.add_text_field(layout::FIELD, TextOptions::default().set_indexing_options(indexing));
     let memory = tantivy::directory::RamDirectory::create();
-    let builder = tantivy::Index::builder().schema(schema.build());
+    // tantivy's own choice depends on the features that it happens to be built with, and a phone's build may not read it. Nothing is
+    // stored anyway.
+    let settings = IndexSettings { docstore_compression: Compressor::None, ..IndexSettings::default() };
+    let builder = tantivy::Index::builder().schema(schema.build()).settings(settings);
     let mut writer = builder.single_segment_index_writer::<TantivyDocument>(memory, TABLE_BYTES)?;
     let stems: Vec<&String> = dictionary.stems.keys().collect();
     for document in documents {
