@@ -20,7 +20,7 @@ pub struct Baquiano;
 
 const PACK: &str = "baquiano.pack";
 /// What a pack carries besides the index: no peer stores it.
-const CONTENT: [&str; 5] = ["articles", "catalog", "facts", "manifest", "media"];
+const CONTENT: [&str; 6] = ["articles", "catalog", "facts", "flows", "manifest", "media"];
 
 impl Engine for Baquiano {
     fn key(&self) -> &str {
