@@ -14,7 +14,7 @@ const WARM_UP: usize = 100;
 /// Seconds after which the engine counts as warm, however few they were.
 const WARM_UP_SECONDS: f64 = 5.0;
 /// Seconds that the questions of one corpus may take of an engine; one that needs longer is asked fewer, evenly spread.
-const SECONDS: f64 = 90.0;
+const SECONDS: f64 = 240.0;
 
 /// How often a question is asked that took so many microseconds the first time: the median of so many is what it takes.
 fn rounds(micros: f64) -> usize {
