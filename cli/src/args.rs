@@ -127,6 +127,9 @@ pub(crate) enum Kb {
     Sign(Sign),
     Verify(Verify),
     New(New),
+    Simulate(Simulate),
+    Graph(Graph),
+    Learn(Learn),
 }
 
 #[derive(Debug, Args)]
@@ -183,6 +186,51 @@ pub(crate) struct New {
     pub(crate) title: String,
     #[arg(value_name = "DIR")]
     pub(crate) dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Learn {
+    #[arg(value_name = "ARCHIVO.jsonl")]
+    pub(crate) file: PathBuf,
+    #[arg(long, value_name = "CASOS", default_value_t = 100.0)]
+    pub(crate) weight: f32,
+    #[command(flatten)]
+    pub(crate) trust: Trust,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Graph {
+    #[arg(value_name = "FLUJO")]
+    pub(crate) flow: Option<String>,
+    #[arg(long, value_enum, value_name = "mermaid|svg", default_value = "mermaid", hide_possible_values = true)]
+    pub(crate) format: Drawing,
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trust: Trust,
+}
+
+/// How a flow is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Drawing {
+    Mermaid,
+    Svg,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Simulate {
+    #[arg(value_name = "FLUJO")]
+    pub(crate) flow: Option<String>,
+    #[arg(long, value_name = "N", default_value_t = 2000)]
+    pub(crate) runs: usize,
+    #[arg(long, value_name = "0-1", default_value_t = 0.05)]
+    pub(crate) errors: f32,
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    #[arg(long)]
+    pub(crate) optimum: bool,
+    #[command(flatten)]
+    pub(crate) trust: Trust,
 }
 
 #[derive(Debug, Args)]

@@ -3,6 +3,8 @@
 //! One fault at a time is assumed, and that facts are independent of each other under it (naive Bayes). A fact is cut into the few *cells* that the
 //! flow tells apart: every value of a choice, and of a number the ranges between the bounds that any condition names.
 
+use std::collections::BTreeMap;
+
 use crate::kb::{Condition, Fact, FactId, FactType, FactValue, Fault, Flow};
 
 /// How surely a sign shows under its fault. Chosen: phones and people are wrong a little; no single fact may make a fault impossible.
@@ -10,7 +12,9 @@ const SIGN: f32 = 0.97;
 /// How surely what is normal is so under a fault that says nothing of it: another thing may be wrong besides.
 const NORMAL: f32 = 0.99;
 /// The same for what is often otherwise without being the cause (the power saver is on, the clock isn't automatic).
-const USUAL: f32 = 0.85;
+pub(super) const USUAL: f32 = 0.85;
+/// How often a person says what isn't so. Chosen: one answer in twenty, as the simulation has it.
+const WRONG: f32 = 0.05;
 
 /// A fact as the flow tells its values apart.
 #[derive(Debug)]
@@ -25,6 +29,8 @@ pub(super) struct FactModel {
     cells: Vec<(u64, FactValue)>,
     /// How likely each cell is under each fault: fault by fault.
     likely: Vec<f32>,
+    /// How likely it is that a person says so: people are wrong now and then.
+    said: Vec<f32>,
 }
 
 impl FactModel {
@@ -36,6 +42,19 @@ impl FactModel {
     #[inline]
     pub(super) fn likely(&self, fault: usize, cell: usize) -> f32 {
         self.likely.get(fault * self.cells.len() + cell).copied().unwrap_or(1.0)
+    }
+
+    /// A value in a cell.
+    #[cfg(feature = "author")]
+    pub(super) fn value(&self, cell: usize) -> &FactValue {
+        &self.cells[cell].1
+    }
+
+    /// How likely what is known is under a fault.
+    #[inline]
+    pub(super) fn chance(&self, fault: usize, seen: Seen) -> f32 {
+        let of = if seen.said { &self.said } else { &self.likely };
+        of.get(fault * self.cells.len() + seen.cell).copied().unwrap_or(1.0)
     }
 
     /// The cell of a value; none for a value that no condition expected.
@@ -64,7 +83,34 @@ pub(super) struct Model {
     pub(super) priors: Vec<f32>,
     /// Of each fault, its remedies with their chance.
     pub(super) mends: Vec<Vec<(usize, f32)>>,
+    /// Of each remedy, the faults that it mends, with its chance.
+    pub(super) mended_by: Vec<Vec<(usize, f32)>>,
+    /// Of each fault, the facts that must be known to be so for it to be shown.
+    signs: Vec<Vec<Test>>,
+    /// Of each remedy, the same for it to be safe.
+    guards: Vec<Vec<Test>>,
+    /// The fact that tells whether the complaint is gone.
+    #[cfg(feature = "author")]
+    goal: Option<usize>,
 }
+
+/// A fact, and which of its conditions must hold.
+#[derive(Debug, Clone, Copy)]
+struct Test {
+    fact: usize,
+    condition: u64,
+}
+
+/// What is known of a fact: its cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Seen {
+    pub(super) cell: usize,
+    /// Whether a person said it; otherwise it was read.
+    pub(super) said: bool,
+}
+
+/// What is known of each fact of a model.
+pub(super) type Evidence = [Option<Seen>];
 
 impl Model {
     pub(super) fn new(flow: &Flow, facts: &[Fact]) -> Self {
@@ -74,20 +120,82 @@ impl Model {
             let of = fault.remedies.iter().filter_map(remedy);
             of.map(|at| (at, flow.remedies[at].chance.clamp(0.0, 1.0))).collect()
         };
+        let of_flow = flow.facts().into_iter().filter_map(|id| facts.iter().find(|fact| fact.id == *id));
+        let facts: Vec<FactModel> = of_flow.map(|fact| fact_model(flow, fact)).collect();
+        let test = |(id, condition): (&FactId, &Condition)| {
+            let fact = facts.binary_search_by(|fact| fact.id.cmp(id)).ok()?;
+            let at = facts[fact].conditions.iter().position(|own| own == condition)?;
+            Some(Test { fact, condition: 1 << at.min(63) })
+        };
+        let tests = |of: &BTreeMap<FactId, Condition>| of.iter().filter_map(test).collect();
+        let mends: Vec<Vec<(usize, f32)>> = flow.faults.iter().map(mends).collect();
+        let mended_by = |remedy: usize| {
+            let of = mends.iter().enumerate().flat_map(|(fault, own)| own.iter().map(move |(at, chance)| (fault, *at, *chance)));
+            of.filter(|(_, at, _)| *at == remedy).map(|(fault, _, chance)| (fault, chance)).collect()
+        };
         Self {
-            facts: flow
-                .facts()
-                .into_iter()
-                .filter_map(|id| facts.iter().find(|fact| fact.id == *id))
-                .map(|fact| fact_model(flow, fact))
-                .collect(),
+            mended_by: (0..flow.remedies.len()).map(mended_by).collect(),
             priors: flow.faults.iter().map(|fault| fault.prior.max(0.0) / sum.max(f32::MIN_POSITIVE)).collect(),
-            mends: flow.faults.iter().map(mends).collect(),
+            mends,
+            signs: flow.faults.iter().map(|fault| tests(&fault.signs)).collect(),
+            guards: flow.remedies.iter().map(|remedy| tests(&remedy.only_if)).collect(),
+            #[cfg(feature = "author")]
+            goal: facts.iter().position(|fact| fact.id == flow.goal.fact),
+            facts,
         }
     }
 
-    pub(super) fn fact(&self, id: &FactId) -> Option<&FactModel> {
-        self.facts.binary_search_by(|fact| fact.id.cmp(id)).ok().and_then(|at| self.facts.get(at))
+    fn holds(&self, test: &Test, evidence: &Evidence) -> Option<bool> {
+        let Seen { cell, .. } = (*evidence.get(test.fact)?)?;
+        Some(self.facts[test.fact].cells.get(cell)?.0 & test.condition != 0)
+    }
+
+    /// Whether all signs of a fault are known to be so.
+    pub(super) fn shows(&self, fault: usize, evidence: &Evidence) -> bool {
+        !self.signs[fault].is_empty() && self.signs[fault].iter().all(|sign| self.holds(sign, evidence) == Some(true))
+    }
+
+    /// Whether all signs of a fault were read, none of them said.
+    pub(super) fn was_read(&self, fault: usize, evidence: &Evidence) -> bool {
+        self.signs[fault].iter().all(|sign| evidence.get(sign.fact).copied().flatten().is_some_and(|seen| !seen.said))
+    }
+
+    /// Whether a remedy is known not to be safe.
+    pub(super) fn forbids(&self, remedy: usize, evidence: &Evidence) -> bool {
+        self.guards[remedy].iter().any(|guard| self.holds(guard, evidence) == Some(false))
+    }
+
+    /// The facts that must be known before a remedy may be done, and aren't.
+    pub(super) fn unsure_of<'m>(&'m self, remedy: usize, evidence: &'m Evidence) -> impl Iterator<Item = usize> + 'm {
+        self.guards[remedy].iter().filter(|guard| self.holds(guard, evidence).is_none()).map(|guard| guard.fact)
+    }
+
+    /// The place of a fact.
+    pub(super) fn place(&self, id: &FactId) -> Option<usize> {
+        self.facts.binary_search_by(|fact| fact.id.cmp(id)).ok()
+    }
+
+    /// Beliefs after what is known; they don't sum to 1.
+    pub(super) fn weigh(&self, beliefs: &[f32], evidence: &Evidence) -> Vec<f32> {
+        let mut beliefs = beliefs.to_vec();
+        for (fact, seen) in self.facts.iter().zip(evidence) {
+            if let Some(seen) = seen {
+                beliefs.iter_mut().enumerate().for_each(|(fault, belief)| *belief *= fact.chance(fault, *seen));
+            }
+        }
+        beliefs
+    }
+
+    /// Whether a fact tells that a remedy is safe.
+    #[cfg(feature = "author")]
+    pub(super) fn is_guard(&self, fact: usize) -> bool {
+        self.guards.iter().flatten().any(|guard| guard.fact == fact)
+    }
+
+    /// Whether a fact tells that the complaint is gone.
+    #[cfg(feature = "author")]
+    pub(super) fn is_goal(&self, fact: usize) -> bool {
+        self.goal == Some(fact)
     }
 }
 
@@ -96,8 +204,9 @@ fn fact_model(flow: &Flow, fact: &Fact) -> FactModel {
     let goal = Some(flow.goal.is.clone()).filter(|_| flow.goal.fact == fact.id);
     let likely = flow.faults.iter().filter_map(|fault| fault.likely.get(&fact.id)).flatten();
     let normal = flow.normal.get(&fact.id).into_iter().chain(flow.usual.get(&fact.id)).cloned();
+    let guards = flow.remedies.iter().filter_map(|remedy| remedy.only_if.get(&fact.id)).cloned();
     let mut conditions: Vec<Condition> = Vec::new();
-    for condition in signs.chain(normal).chain(goal).chain(likely.map(|(value, _)| written(value))) {
+    for condition in signs.chain(normal).chain(goal).chain(guards).chain(likely.map(|(value, _)| written(value))) {
         if !conditions.contains(&condition) {
             conditions.push(condition);
         }
@@ -109,8 +218,9 @@ fn fact_model(flow: &Flow, fact: &Fact) -> FactModel {
             cells.push((truth, value));
         }
     }
-    let likely = flow.faults.iter().flat_map(|fault| distribution(flow, fault, fact, &cells)).collect();
-    FactModel { id: fact.id.clone(), probed: fact.probe.is_some(), asked: fact.question.is_some(), conditions, cells, likely }
+    let likely: Vec<f32> = flow.faults.iter().flat_map(|fault| distribution(flow, fault, fact, &cells)).collect();
+    let said = likely.iter().map(|chance| chance * (1.0 - WRONG) + WRONG / cells.len() as f32).collect();
+    FactModel { id: fact.id.clone(), probed: fact.probe.is_some(), asked: fact.question.is_some(), conditions, cells, likely, said }
 }
 
 /// The condition that a key of `likely` is.
@@ -125,13 +235,21 @@ fn samples(kind: &FactType, conditions: &[Condition]) -> Vec<FactValue> {
         FactType::Bool => vec![true.into(), false.into()],
         FactType::OneOf(values) => values.iter().map(|value| value.as_str().into()).collect(),
         FactType::Int => {
-            let bounds = named.filter_map(|value| if let FactValue::Int(bound) = value { Some(bound) } else { None });
+            let bounds = named.filter_map(|value| match value {
+                FactValue::Int(bound) => Some(bound),
+                FactValue::Text(text) => text.parse().ok(),
+                FactValue::Bool(_) => None,
+            });
             let around = bounds.flat_map(|bound| [bound.saturating_sub(1), bound, bound.saturating_add(1)]);
             let mut all: Vec<i64> = around.chain([0]).collect();
             all.sort_unstable();
             all.into_iter().map(FactValue::Int).collect()
         }
-        FactType::Version => [FactValue::from("0"), FactValue::from("9999")].into_iter().chain(named).collect(),
+        FactType::Version => {
+            let after =
+                |value: FactValue| if let FactValue::Text(text) = &value { Some(format!("{text}.0.1").as_str().into()) } else { None };
+            [FactValue::from("0"), FactValue::from("9999")].into_iter().chain(named.clone()).chain(named.filter_map(after)).collect()
+        }
         FactType::Text => named.chain([FactValue::from("")]).collect(),
     }
 }

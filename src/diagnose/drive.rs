@@ -47,9 +47,18 @@ pub struct Driven {
 }
 
 impl Driven {
-    /// How many times a person was asked or told to do something.
+    /// How many times a person was asked or told to do something; what is asked with something to do is one.
     pub fn interactions(&self) -> usize {
-        self.moves.iter().filter(|own| !matches!(own, Move::Probed(_))).count()
+        let mut same_breath = None;
+        let each = self.moves.iter().filter(|own| match own {
+            Move::Probed(_) => false,
+            Move::Asked(fact, _) => same_breath.take() != Some(fact),
+            Move::Did(todo) => {
+                same_breath = todo.asks.as_ref();
+                true
+            }
+        });
+        each.count()
     }
 }
 

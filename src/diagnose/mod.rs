@@ -10,8 +10,12 @@
 mod belief;
 mod drive;
 mod error;
+#[cfg(feature = "author")]
+mod optimum;
 mod plan;
 mod session;
+#[cfg(feature = "author")]
+pub mod simulate;
 
 pub use drive::{Driven, Driver, Given, Move, act};
 pub use error::DiagnoseError;

@@ -4,13 +4,18 @@
 //! cost, as long as the next one is expected to spare more than it costs; a question is asked first when what its answers change is worth
 //! more than asking, which one step of looking ahead tells. Ties break by place, so that a replay is exact.
 
-use super::belief::Model;
+use super::belief::{Evidence, FactModel, Model, Seen};
 
-/// What a case at the desk costs, in seconds of a person's time. Chosen: to report it, and to be without the app until it is answered, is worth ten minutes of
-/// trying in the field, and no more.
-pub(super) const DESK: f32 = 600.0;
+/// What a case at the desk costs, in seconds of a person's time. Chosen: to report it, and to be without the app until it is answered, is worth
+/// half an hour of trying in the field, and no more.
+const DESK: f32 = 1800.0;
+/// What it costs more when the case comes to the desk under another cause than the true one, or under none: a technician looks for it again.
+const UNCLEAR: f32 = 600.0;
 /// What a question costs, in seconds: to read it, look, and answer.
-pub(super) const QUESTION: f32 = 10.0;
+pub(super) const QUESTION: f32 = 20.0;
+/// A cause that nobody in the field can mend is handed over once the facts show it, when they were read; when a person said some of them, from
+/// this probability on; below, the planner weighs what else it may be.
+const HANDED_OVER: f32 = 0.5;
 
 /// The best step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +29,7 @@ pub(super) enum Choice {
 }
 
 /// What can still be done.
+#[derive(Clone, Copy)]
 pub(super) struct Open<'o> {
     /// Of each remedy its cost in seconds; none for one that was done or may not be.
     pub(super) remedies: &'o [Option<f32>],
@@ -31,71 +37,159 @@ pub(super) struct Open<'o> {
     pub(super) questions: &'o [usize],
 }
 
-/// The best next step, with beliefs that sum to 1.
-pub(super) fn choose(model: &Model, beliefs: &[f32], open: &Open<'_>) -> Choice {
-    let mut scratch = Scratch::default();
-    let (now, first) = expected(model, beliefs, open.remedies, &mut scratch);
+/// From this probability on a fault is taken for the cause; below it the case is one of unknown cause.
+pub(super) const NAMED: f32 = 0.4;
+
+/// How many questions are weighed by cost.
+const TELLING: usize = 4;
+/// A fault less likely than this doesn't count for what comes next.
+const UNTHINKABLE: f32 = 1e-4;
+/// What costs so many seconds less is better.
+const LESS: f32 = 1e-3;
+
+/// The next step. A cause that the facts show is dealt with before anything is asked; one that nobody in the field can mend is handed
+/// over; what makes a remedy safe is asked before it is offered; in all else the planner chooses.
+pub(super) fn decide(model: &Model, evidence: &Evidence, beliefs: &[f32], open: &Open<'_>) -> Choice {
+    let likely = likeliest(beliefs, 0..beliefs.len()).filter(|top| beliefs[*top] >= NAMED);
+    let choice = match likely.filter(|top| model.shows(*top, evidence)) {
+        Some(shown) if model.mends[shown].is_empty() && (beliefs[shown] >= HANDED_OVER || model.was_read(shown, evidence)) => {
+            return Choice::Desk;
+        }
+        Some(shown) if model.mends[shown].iter().any(|(remedy, _)| open.remedies[*remedy].is_some()) => {
+            choose(model, beliefs, &Open { questions: &[], ..*open })
+        }
+        _ => choose(model, beliefs, open),
+    };
+    match choice {
+        Choice::Do(remedy) => model.unsure_of(remedy, evidence).next().map_or(choice, Choice::Ask),
+        _ => choice,
+    }
+}
+
+/// The likeliest of some faults; of two alike the first.
+pub(super) fn likeliest(beliefs: &[f32], faults: impl Iterator<Item = usize>) -> Option<usize> {
+    faults.max_by(|a, b| beliefs[*a].total_cmp(&beliefs[*b]).then(b.cmp(a)))
+}
+
+/// The best next step by cost alone, with beliefs that sum to 1.
+fn choose(model: &Model, beliefs: &[f32], open: &Open<'_>) -> Choice {
+    let thinkable = |belief: &f32| if *belief < UNTHINKABLE { 0.0 } else { *belief };
+    let beliefs: Vec<f32> = beliefs.iter().map(thinkable).collect();
+    look_ahead(model, &beliefs, open, &mut Scratch::default())
+}
+
+/// The best of trying remedies, calling the desk, and asking one question before that.
+fn look_ahead(model: &Model, beliefs: &[f32], open: &Open<'_>, scratch: &mut Scratch) -> Choice {
+    let (now, first) = expected(model, beliefs, open.remedies, scratch);
     let (mut best, mut cost) = (first.map_or(Choice::Desk, Choice::Do), now);
+    // However good a question is, afterwards it costs no less than if it had told the fault.
+    let known: Vec<f32> = (0..beliefs.len()).map(|fault| known(model, fault, open.remedies)).collect();
+    let at_least = |beliefs: &[f32]| beliefs.iter().zip(&known).map(|(belief, known)| belief * known).sum::<f32>();
+    let least = QUESTION + at_least(beliefs);
+    if least >= cost {
+        return best;
+    }
     let mut after = vec![0.0; beliefs.len()];
-    for question in open.questions {
+    for question in &telling(model, beliefs, open.questions, &mut after) {
         let Some(fact) = model.facts.get(*question) else { continue };
-        let mut with = QUESTION;
+        let mut with = least;
         for cell in 0..fact.cells() {
-            let mut chance = 0.0;
-            for (fault, (belief, after)) in beliefs.iter().zip(&mut after).enumerate() {
-                *after = belief * fact.likely(fault, cell);
-                chance += *after;
-            }
-            if chance > 0.0 {
-                after.iter_mut().for_each(|belief| *belief /= chance);
-                with += chance * expected(model, &after, open.remedies, &mut scratch).0;
-            }
             if with >= cost {
                 break;
             }
+            answered(fact, beliefs, cell, &mut after);
+            // Costs are proportional to beliefs that don't sum to 1.
+            with += expected(model, &after, open.remedies, scratch).0 - at_least(&after);
         }
-        if with < cost - 1e-3 {
+        if with < cost - LESS {
             (best, cost) = (Choice::Ask(*question), with);
         }
     }
     best
 }
 
+/// The questions that split the beliefs best, by the chance that two faults drawn after the answer are the same one: cheap to tell, and it was
+/// measured that what the costs would choose is among them.
+fn telling(model: &Model, beliefs: &[f32], questions: &[usize], after: &mut [f32]) -> Vec<usize> {
+    let mut worth: Vec<(f32, usize)> = Vec::with_capacity(questions.len());
+    for question in questions {
+        let Some(fact) = model.facts.get(*question) else { continue };
+        let same = |cell: usize| {
+            let chance = answered(fact, beliefs, cell, after);
+            after.iter().map(|belief| belief * belief).sum::<f32>() / chance.max(f32::MIN_POSITIVE)
+        };
+        worth.push(((0..fact.cells()).map(same).sum(), *question));
+    }
+    worth.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let mut best: Vec<usize> = worth.into_iter().take(TELLING).map(|(_, question)| question).collect();
+    best.sort_unstable();
+    best
+}
+
+/// What is left of the beliefs with an answer, not made to sum to 1; the sum.
+fn answered(fact: &FactModel, beliefs: &[f32], cell: usize, after: &mut [f32]) -> f32 {
+    let mut chance = 0.0;
+    for (fault, (belief, after)) in beliefs.iter().zip(after).enumerate() {
+        *after = belief * fact.chance(fault, Seen { cell, said: true });
+        chance += *after;
+    }
+    chance
+}
+
+/// What it costs when the fault is known: its own remedies in the best order, and then the desk.
+fn known(model: &Model, fault: usize, remedies: &[Option<f32>]) -> f32 {
+    let mut own: Vec<(f32, f32)> = model.mends[fault].iter().filter_map(|(remedy, chance)| Some((remedies[*remedy]?, *chance))).collect();
+    own.sort_by(|a, b| (b.1 * a.0.max(1.0)).total_cmp(&(a.1 * b.0.max(1.0))));
+    let called = desk(1.0, 1.0);
+    own.iter().rev().fold(called, |later, (seconds, chance)| (seconds + (1.0 - chance) * later).min(called))
+}
+
+/// What it costs to hand a case over: all that is left, and the cause that is the likeliest of it.
+pub(super) fn desk(left: f32, likeliest: f32) -> f32 {
+    left * DESK + (left - likeliest).max(0.0) * UNCLEAR
+}
+
 #[derive(Default)]
 struct Scratch {
     chances: Vec<f32>,
     order: Vec<usize>,
+    left: Vec<f32>,
+    /// Of each place in the order: what trying costs, and what calling the desk instead would.
+    costs: Vec<(f32, f32)>,
 }
 
 /// The expected cost of trying remedies by chance over cost and then calling the desk, at the best place to stop; and the first remedy, if
 /// any is worth it.
 fn expected(model: &Model, beliefs: &[f32], remedies: &[Option<f32>], scratch: &mut Scratch) -> (f32, Option<usize>) {
-    let Scratch { chances, order } = scratch;
+    let Scratch { chances, order, left, costs } = scratch;
     chances.clear();
     chances.resize(remedies.len(), 0.0);
     for (belief, mends) in beliefs.iter().zip(&model.mends) {
-        // Of several remedies of one fault each later one only finds what the earlier left.
-        let mut left = *belief;
-        for (remedy, chance) in mends {
-            if remedies.get(*remedy).copied().flatten().is_some() {
-                chances[*remedy] += left * chance;
-                left *= 1.0 - chance;
-            }
-        }
+        mends.iter().for_each(|(remedy, chance)| chances[*remedy] += belief * chance);
     }
     order.clear();
     order.extend((0..remedies.len()).filter(|at| remedies[*at].is_some() && chances[*at] > 0.0));
-    let worth = |at: usize| chances[at] / remedies[at].unwrap_or(1.0).max(1.0);
-    order.sort_by(|a, b| worth(*b).total_cmp(&worth(*a)).then(a.cmp(b)));
-    // From the end: what is left after all before it, and whether going on costs less than calling.
-    let mut left = 1.0 - order.iter().map(|at| chances[*at]).sum::<f32>();
-    let mut cost = left.max(0.0) * DESK;
-    let mut first = None;
-    for at in order.iter().rev() {
-        left += chances[*at];
-        let tried = left * remedies[*at].unwrap_or(0.0) + cost;
-        let called = left * DESK;
-        (cost, first) = if tried < called { (tried, Some(*at)) } else { (called, None) };
+    for at in order.iter() {
+        chances[*at] /= remedies[*at].unwrap_or(1.0).max(1.0);
+    }
+    order.sort_unstable_by(|a, b| chances[*b].total_cmp(&chances[*a]).then(a.cmp(b)));
+    left.clear();
+    left.extend_from_slice(beliefs);
+    costs.clear();
+    let call = |left: &[f32]| {
+        let (sum, top) = left.iter().fold((0.0_f32, 0.0_f32), |(sum, top), own| (sum + own, top.max(*own)));
+        (sum, desk(sum, top))
+    };
+    for at in order.iter() {
+        let (sum, calling) = call(left);
+        costs.push((sum * remedies[*at].unwrap_or(0.0), calling));
+        model.mended_by[*at].iter().for_each(|(fault, chance)| left[*fault] *= 1.0 - chance);
+    }
+    // From the end: whether going on costs less than calling.
+    let (mut cost, mut first) = (call(left).1, None);
+    for (at, (trying, calling)) in order.iter().zip(costs.iter()).rev() {
+        let tried = trying + cost;
+        (cost, first) = if tried < *calling { (tried, Some(*at)) } else { (*calling, None) };
     }
     (cost, first)
 }

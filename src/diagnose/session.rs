@@ -4,31 +4,34 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::kb::{
-    ArticleId, Condition, Escalation, Fact, FactId, FactType, FactValue, Fault, FaultId, Flow, MediaId, Outcome, Remedy, Variant,
-};
+use crate::kb::{ArticleId, Condition, Escalation, Fact, FactId, FactType, FactValue, FaultId, Flow, MediaId, Outcome, Remedy, Variant};
 
 use super::DiagnoseError;
-use super::belief::Model;
-use super::plan::{self, Choice, Open};
+use super::belief::{Evidence, FactModel, Model, Seen};
+use super::plan::{self, Choice, NAMED, Open, likeliest};
 
 /// The version of the log.
 const LOG_VERSION: u32 = 1;
 /// Most inputs of a session. Chosen: the longest of the simulated ones has a fifth of it.
 const MAX_INPUTS: usize = 500;
-/// From this probability on a fault is named in a conclusion; below it the case is one of unknown cause.
-const NAMED: f32 = 0.4;
 /// What is left of a fault's probability when its cause was seen to be mended and the complaint stayed.
 const MENDED: f32 = 0.02;
 
 /// Who said it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Source {
     /// The app read it.
+    #[default]
     Probe,
     /// A person said it.
     Person,
+}
+
+impl Source {
+    fn is_probe(&self) -> bool {
+        *self == Self::Probe
+    }
 }
 
 /// What happened, in order.
@@ -42,7 +45,8 @@ pub enum Input {
         /// Its value.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         value: Option<FactValue>,
-        /// Who said it.
+        /// Who said it; the log leaves out that it was read.
+        #[serde(default, skip_serializing_if = "Source::is_probe")]
         by: Source,
     },
     /// A remedy was done.
@@ -95,6 +99,8 @@ pub struct Do {
     pub action: Option<String>,
     /// The picture.
     pub picture: Option<MediaId>,
+    /// What is asked in the same breath: whether the complaint is gone, where nothing of that can be read.
+    pub asks: Option<FactId>,
     /// Why it is done.
     pub why: Why,
 }
@@ -254,7 +260,7 @@ impl Session {
     }
 
     fn check_fact(&self, fact: &FactId, value: Option<&FactValue>) -> Result<(), DiagnoseError> {
-        let known = self.facts.get(fact).filter(|_| self.model.fact(fact).is_some());
+        let known = self.facts.get(fact).filter(|_| self.model.place(fact).is_some());
         let Some(known) = known else {
             return Err(DiagnoseError::UnknownFact { flow: self.flow.flow.clone(), fact: fact.clone() });
         };
@@ -306,33 +312,30 @@ impl Session {
         if state.pending.is_some() && !self.is_settled(&state, &self.flow.goal.fact) {
             return Step::Ask(Ask { fact: self.flow.goal.fact.clone(), why: self.why(&state, &beliefs) });
         }
-        // A cause that the facts show is dealt with before anything is asked; one that nobody in the field can mend is handed over.
-        let shown = likeliest(&beliefs, 0..beliefs.len()).filter(|top| beliefs[*top] >= NAMED && is_shown(&self.flow.faults[*top], &state));
-        if shown.is_some_and(|top| self.flow.faults[top].remedies.is_empty()) {
-            return self.conclude(Outcome::Escalated, &state, &beliefs);
-        }
-        let remedies: Vec<Option<f32>> =
-            self.flow.remedies.iter().zip(&state.tried).map(|(remedy, tried)| self.cost(remedy, &state).filter(|_| !tried)).collect();
-        let mends_shown = shown.is_some_and(|top| self.model.mends[top].iter().any(|(remedy, _)| remedies[*remedy].is_some()));
-        let questions: Vec<usize> = (0..self.model.facts.len()).filter(|at| !mends_shown && self.is_open(*at, &state)).collect();
-        match plan::choose(&self.model, &beliefs, &Open { remedies: &remedies, questions: &questions }) {
+        let evidence = self.evidence(&state);
+        let remedies: Vec<Option<f32>> = (0..self.flow.remedies.len()).map(|at| self.cost(at, &evidence, &state)).collect();
+        let questions: Vec<usize> = (0..self.model.facts.len()).filter(|at| self.is_open(*at, &state)).collect();
+        match plan::decide(&self.model, &evidence, &beliefs, &Open { remedies: &remedies, questions: &questions }) {
             Choice::Ask(at) => Step::Ask(Ask { fact: self.model.facts[at].id.clone(), why: self.why(&state, &beliefs) }),
             Choice::Do(at) => {
                 let remedy = &self.flow.remedies[at];
-                // What makes it safe is asked before it is offered.
-                if let Some(fact) = remedy.only_if.keys().find(|fact| !self.is_settled(&state, fact)) {
-                    return Step::Ask(Ask { fact: fact.clone(), why: self.why(&state, &beliefs) });
-                }
                 Step::Do(Do {
                     remedy: remedy.id.clone(),
                     text: self.words(remedy, &state).to_owned(),
                     action: remedy.action.clone(),
                     picture: remedy.picture.clone(),
+                    asks: Some(self.flow.goal.fact.clone()).filter(|_| !self.shows_itself(remedy)),
                     why: self.why(&state, &beliefs),
                 })
             }
             Choice::Desk => self.conclude(Outcome::Escalated, &state, &beliefs),
         }
+    }
+
+    /// Whether the app can read something of what a remedy does.
+    fn shows_itself(&self, remedy: &Remedy) -> bool {
+        let read = |fact: &FactId| self.facts.get(fact).is_some_and(|fact| fact.probe.is_some());
+        self.app && (read(&self.flow.goal.fact) || remedy.proves.keys().any(read))
     }
 
     /// Whether a question may still be asked.
@@ -347,10 +350,11 @@ impl Session {
         state.known.get(fact).is_some_and(|known| known.value.is_some() || known.by == Source::Person || !can_ask)
     }
 
-    /// What a remedy costs; none when it may not be done: what makes it safe is known not to be so, or can't be known.
-    fn cost(&self, remedy: &Remedy, state: &State) -> Option<f32> {
-        let safe = remedy.only_if.iter().all(|own| state.holds(own) || state.value(own.0).is_none() && !self.is_settled(state, own.0));
-        safe.then(|| f32::from(remedy.seconds))
+    /// What a remedy costs; none when it was tried or may not be done: what makes it safe is known not to be so, or can't be known.
+    fn cost(&self, at: usize, evidence: &Evidence, state: &State) -> Option<f32> {
+        let unknowable = |fact: usize| self.is_settled(state, &self.model.facts[fact].id);
+        let out = state.tried[at] || self.model.forbids(at, evidence) || self.model.unsure_of(at, evidence).any(unknowable);
+        (!out).then(|| f32::from(self.flow.remedies[at].seconds))
     }
 
     /// The words of a remedy for this phone.
@@ -437,16 +441,19 @@ impl Session {
         }
     }
 
+    /// What is known of each fact, as the flow tells its values apart.
+    fn evidence(&self, state: &State) -> Vec<Option<Seen>> {
+        let seen = |fact: &FactModel| {
+            let known = state.known.get(&fact.id)?;
+            Some(Seen { cell: fact.cell(known.value.as_ref()?)?, said: known.by == Source::Person })
+        };
+        self.model.facts.iter().map(seen).collect()
+    }
+
     /// The probability of each fault by what is known.
     fn beliefs(&self, state: &State) -> Vec<f32> {
-        let mut beliefs: Vec<f32> = self.model.priors.iter().zip(&state.left).map(|(prior, left)| prior * left).collect();
-        for (fact, known) in &state.known {
-            let model = self.model.fact(fact);
-            let cell = model.and_then(|model| Some((model, model.cell(known.value.as_ref()?)?)));
-            if let Some((model, cell)) = cell {
-                beliefs.iter_mut().enumerate().for_each(|(fault, belief)| *belief *= model.likely(fault, cell));
-            }
-        }
+        let left: Vec<f32> = self.model.priors.iter().zip(&state.left).map(|(prior, left)| prior * left).collect();
+        let mut beliefs = self.model.weigh(&left, &self.evidence(state));
         let sum: f32 = beliefs.iter().sum();
         beliefs.iter_mut().for_each(|belief| *belief /= sum.max(f32::MIN_POSITIVE));
         beliefs
@@ -454,8 +461,8 @@ impl Session {
 
     /// Whether the facts speak for a fault: all its signs are known to be so.
     pub fn is_ruled_in(&self, fault: &FaultId) -> bool {
-        let state = self.replay();
-        self.flow.faults.iter().find(|own| own.id == *fault).is_some_and(|own| is_shown(own, &state))
+        let evidence = self.evidence(&self.replay());
+        self.flow.faults.iter().position(|own| own.id == *fault).is_some_and(|fault| self.model.shows(fault, &evidence))
     }
 
     /// The likeliest fault that a remedy mends.
@@ -504,14 +511,4 @@ impl Session {
             why: if outcome == Outcome::Resolved { Why::default() } else { self.why(state, beliefs) },
         })
     }
-}
-
-/// Whether all signs of a fault are known to be so.
-fn is_shown(fault: &Fault, state: &State) -> bool {
-    !fault.signs.is_empty() && fault.signs.iter().all(|sign| state.holds(sign))
-}
-
-/// The likeliest of some faults; of two alike the first.
-fn likeliest(beliefs: &[f32], faults: impl Iterator<Item = usize>) -> Option<usize> {
-    faults.max_by(|a, b| beliefs[*a].total_cmp(&beliefs[*b]).then(b.cmp(a)))
 }

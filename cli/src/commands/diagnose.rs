@@ -197,16 +197,7 @@ impl Run<'_> {
     fn ask_person(&mut self, ask: &Ask) -> Result<(), Failure> {
         let lang = self.screen.lang;
         let Some(fact) = self.session.fact(&ask.fact).cloned() else { return self.learn(ask.fact.clone(), None, Source::Person) };
-        let choices: Vec<(FactValue, String)> = match &fact.kind {
-            FactType::Bool => {
-                let text = |value: &str, usual: &str| fact.answers.get(value).cloned().unwrap_or_else(|| usual.to_owned());
-                vec![(true.into(), text("true", lang.pick("Sí", "Yes"))), (false.into(), text("false", lang.pick("No", "No")))]
-            }
-            FactType::OneOf(values) => {
-                values.iter().map(|value| (value.as_str().into(), fact.answers.get(value).unwrap_or(value).clone())).collect()
-            }
-            _ => Vec::new(),
-        };
+        let choices = self.choices(&fact);
         self.tell(&format!("\n{}", fact.question.as_deref().unwrap_or(fact.id.as_str())))?;
         for (number, (_, text)) in choices.iter().enumerate() {
             self.tell(&format!("  {}. {text}", number + 1))?;
@@ -242,18 +233,50 @@ impl Run<'_> {
         }
     }
 
+    /// The answers to choose from, with their words; none for a number or a text.
+    fn choices(&self, fact: &Fact) -> Vec<(FactValue, String)> {
+        let lang = self.screen.lang;
+        match &fact.kind {
+            FactType::Bool => {
+                let text = |value: &str, usual: &str| fact.answers.get(value).cloned().unwrap_or_else(|| usual.to_owned());
+                vec![(true.into(), text("true", lang.pick("Sí", "Yes"))), (false.into(), text("false", lang.pick("No", "No")))]
+            }
+            FactType::OneOf(values) => {
+                values.iter().map(|value| (value.as_str().into(), fact.answers.get(value).unwrap_or(value).clone())).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     fn person_does(&mut self, todo: &Do) -> Result<(), Failure> {
         let lang = self.screen.lang;
         self.tell(&format!("\n{}", todo.text))?;
         if let Some(picture) = todo.picture.as_ref().and_then(|picture| self.kb.media(picture)) {
             self.tell(&lang.picture(clean(&picture.alt)))?;
         }
-        self.tell(&format!("  1. {}\n  2. {}", lang.it_is_done(), lang.it_cannot_be_done()))?;
+        // Whether it helped is answered in the same breath, where it can be chosen from a list.
+        let asked = todo.asks.as_ref().and_then(|fact| self.session.fact(fact)).cloned();
+        let effects = asked.as_ref().map(|fact| self.choices(fact)).unwrap_or_default();
+        if let Some(fact) = asked.as_ref().filter(|_| !effects.is_empty()) {
+            self.tell(fact.question.as_deref().unwrap_or(fact.id.as_str()))?;
+        }
+        let done = [lang.it_is_done()].into_iter().filter(|_| effects.is_empty());
+        let texts: Vec<String> = effects.iter().map(|(_, text)| text.clone()).chain(done).chain([lang.it_cannot_be_done()]).collect();
+        for (number, text) in texts.iter().enumerate() {
+            self.tell(&format!("  {}. {text}", number + 1))?;
+        }
         loop {
             let Some(line) = self.line()? else { return self.take(Input::Stop) };
             match line.as_str() {
-                "1" => return self.take(Input::Did(todo.remedy.clone())),
-                "2" => return self.take(Input::Skipped(todo.remedy.clone())),
+                number if number.parse() == Ok(texts.len()) => return self.take(Input::Skipped(todo.remedy.clone())),
+                number if number.parse().is_ok_and(|number: usize| (1..texts.len()).contains(&number)) => {
+                    self.take(Input::Did(todo.remedy.clone()))?;
+                    let at = number.parse::<usize>().unwrap_or(1) - 1;
+                    return match (asked, effects.into_iter().nth(at)) {
+                        (Some(fact), Some((value, _))) => self.learn(fact.id, Some(value), Source::Person),
+                        _ => Ok(()),
+                    };
+                }
                 "?" => self.tell_why(&todo.why)?,
                 "b" => {
                     self.session.back();

@@ -4,6 +4,7 @@ mod article;
 mod completions;
 mod diagnose;
 mod eval;
+mod flows;
 mod kb;
 mod questions;
 mod search;

@@ -25,6 +25,9 @@ fn about(command: &str) -> Pair {
         "keygen" => ("Crea un par de claves para firmar paquetes", "Makes a pair of keys to sign packs with"),
         "sign" => ("Firma un paquete", "Signs a pack"),
         "verify" => ("Comprueba un paquete y dice qué trae", "Verifies a pack and tells what is in it"),
+        "graph" => ("Dibuja los flujos, para la pared o en Mermaid", "Draws the flows, for the wall or as Mermaid"),
+        "learn" => ("Dice qué tan frecuente es cada causa, según los casos vistos", "Tells how frequent each cause is by the cases seen"),
+        "simulate" => ("Prueba los flujos con teléfonos y personas simulados", "Tries the flows with simulated phones and people"),
         "new" => ("Crea un artículo a partir de la plantilla", "Makes an article from the template"),
         "completions" => ("Escribe el autocompletado para su intérprete de órdenes", "Writes the completions for your shell"),
         _ => ("", ""),
@@ -79,6 +82,18 @@ fn argument(command: &str, id: &str) -> Pair {
         (_, "app") => {
             ("La aplicación en la que se pregunta: sube lo que es de ella", "The app that it is asked in: lifts what belongs to it")
         }
+        ("graph", "flow") => ("Solo este flujo", "Only this flow"),
+        ("graph", "format") => ("Cómo se escribe: mermaid o svg", "How it is written: mermaid or svg"),
+        ("graph", "output") => {
+            ("Escribe los dos dibujos de cada flujo en esta carpeta", "Writes both drawings of each flow to this folder")
+        }
+        ("learn", "file") => ("Un caso por línea: {\"flow\", \"fault\"}", "One case a line: {\"flow\", \"fault\"}"),
+        ("learn", "weight") => ("Cuántos casos vale lo que dice el flujo", "How many cases what the flow says is worth"),
+        ("simulate", "flow") => ("Solo este flujo, falla por falla", "Only this flow, fault by fault"),
+        ("simulate", "runs") => ("Cuántos casos de cada flujo", "How many cases of each flow"),
+        ("simulate", "errors") => ("Qué parte de las respuestas es equivocada", "Which share of the answers is wrong"),
+        ("simulate", "seed") => ("La misma semilla da los mismos casos", "The same seed gives the same cases"),
+        ("simulate", "optimum") => ("Compara también con el óptimo (tarda minutos)", "Compares with the optimum, too (takes minutes)"),
         ("new", "service") => ("El servicio del artículo", "The service of the article"),
         (_, "service") => ("El servicio del que se habla: sube lo que es de él", "The service that it is about: lifts what belongs to it"),
         (_, "only") => ("Solo lo que es de --app y --service", "Only what belongs to --app and --service"),

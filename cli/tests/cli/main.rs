@@ -5,6 +5,7 @@
 mod content;
 mod diagnose;
 mod eval;
+mod flows;
 mod help;
 mod packs;
 mod run;

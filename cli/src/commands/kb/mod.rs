@@ -2,8 +2,11 @@
 
 mod build;
 mod check;
+mod graph;
 mod keys;
+mod learn;
 mod new;
+mod simulate;
 mod verify;
 
 use crate::args::{Global, Kb};
@@ -22,6 +25,9 @@ pub(super) fn run(screen: &Screen, global: Global, command: Kb) -> Result<Done, 
         Kb::Sign(args) => keys::sign(screen, &global, &args),
         Kb::Verify(args) => verify::run(screen, &global, &args),
         Kb::New(args) => new::run(screen, global, args),
+        Kb::Graph(args) => graph::run(screen, &global, &args),
+        Kb::Learn(args) => learn::run(screen, &global, &args),
+        Kb::Simulate(args) => simulate::run(screen, &global, &args),
     }
 }
 
