@@ -39,6 +39,7 @@ impl FactModel {
     }
 
     /// How likely a cell is under a fault.
+    #[cfg(feature = "author")]
     #[inline]
     pub(super) fn likely(&self, fault: usize, cell: usize) -> f32 {
         self.likely.get(fault * self.cells.len() + cell).copied().unwrap_or(1.0)
