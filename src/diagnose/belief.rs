@@ -38,13 +38,6 @@ impl FactModel {
         self.cells.len()
     }
 
-    /// How likely a cell is under a fault.
-    #[cfg(feature = "author")]
-    #[inline]
-    pub(super) fn likely(&self, fault: usize, cell: usize) -> f32 {
-        self.likely.get(fault * self.cells.len() + cell).copied().unwrap_or(1.0)
-    }
-
     /// A value in a cell.
     #[cfg(feature = "author")]
     pub(super) fn value(&self, cell: usize) -> &FactValue {
@@ -90,9 +83,6 @@ pub(super) struct Model {
     signs: Vec<Vec<Test>>,
     /// Of each remedy, the same for it to be safe.
     guards: Vec<Vec<Test>>,
-    /// The fact that tells whether the complaint is gone.
-    #[cfg(feature = "author")]
-    goal: Option<usize>,
 }
 
 /// A fact, and which of its conditions must hold.
@@ -140,8 +130,6 @@ impl Model {
             mends,
             signs: flow.faults.iter().map(|fault| tests(&fault.signs)).collect(),
             guards: flow.remedies.iter().map(|remedy| tests(&remedy.only_if)).collect(),
-            #[cfg(feature = "author")]
-            goal: facts.iter().position(|fact| fact.id == flow.goal.fact),
             facts,
         }
     }
@@ -176,14 +164,15 @@ impl Model {
         self.facts.binary_search_by(|fact| fact.id.cmp(id)).ok()
     }
 
-    /// Beliefs after what is known; they don't sum to 1.
-    pub(super) fn weigh(&self, beliefs: &[f32], evidence: &Evidence) -> Vec<f32> {
-        let mut beliefs = beliefs.to_vec();
+    /// Beliefs after what is known; they sum to 1.
+    pub(super) fn weigh(&self, mut beliefs: Vec<f32>, evidence: &Evidence) -> Vec<f32> {
         for (fact, seen) in self.facts.iter().zip(evidence) {
             if let Some(seen) = seen {
                 beliefs.iter_mut().enumerate().for_each(|(fault, belief)| *belief *= fact.chance(fault, *seen));
             }
         }
+        let sum: f32 = beliefs.iter().sum();
+        beliefs.iter_mut().for_each(|belief| *belief /= sum.max(f32::MIN_POSITIVE));
         beliefs
     }
 
@@ -191,12 +180,6 @@ impl Model {
     #[cfg(feature = "author")]
     pub(super) fn is_guard(&self, fact: usize) -> bool {
         self.guards.iter().flatten().any(|guard| guard.fact == fact)
-    }
-
-    /// Whether a fact tells that the complaint is gone.
-    #[cfg(feature = "author")]
-    pub(super) fn is_goal(&self, fact: usize) -> bool {
-        self.goal == Some(fact)
     }
 }
 

@@ -134,7 +134,7 @@ impl Driver {
 }
 
 /// Says a fact as the person.
-fn say(session: &mut Session, moves: &mut Vec<Move>, fact: FactId, value: Option<FactValue>) -> Result<(), DiagnoseError> {
+pub(super) fn say(session: &mut Session, moves: &mut Vec<Move>, fact: FactId, value: Option<FactValue>) -> Result<(), DiagnoseError> {
     moves.push(Move::Asked(fact.clone(), value.clone()));
     session.take(Input::Fact { fact, value, by: Source::Person })
 }

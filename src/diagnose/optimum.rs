@@ -8,11 +8,11 @@ use std::collections::HashMap;
 
 use super::belief::{Model, Seen};
 use super::plan::{self, Choice, Open, QUESTION, desk};
+use crate::kb::Flow;
 
 /// Most positions that are looked at before a search is given up.
 const MOST: usize = 200_000;
-/// How many of the likeliest faults are looked at together, and how many questions. As large as what the planner was chosen by
-/// (`docs/diagnosis.md`).
+/// How many of the likeliest faults are looked at together, and how many questions. Chosen: more of either, and most chats are given up.
 const FAULTS: usize = 8;
 const QUESTIONS: usize = 5;
 /// A remedy that fails more surely than this opens no branch.
@@ -28,10 +28,10 @@ pub(super) struct Costs {
 }
 
 /// Both costs; none when there are too many positions.
-pub(super) fn costs(model: &Model, seconds: &[f32], evidence: &[Option<Seen>], beliefs: &[f32]) -> Option<Costs> {
+pub(super) fn costs(flow: &Flow, model: &Model, evidence: &[Option<Seen>], beliefs: &[f32]) -> Option<Costs> {
     let askable = |at: &usize| {
         let fact = &model.facts[*at];
-        fact.asked && evidence[*at].is_none() && fact.cells() > 1 && !model.is_goal(*at)
+        fact.asked && evidence[*at].is_none() && fact.cells() > 1 && fact.id != flow.goal.fact
     };
     let mut order: Vec<usize> = (0..beliefs.len()).collect();
     order.sort_by(|a, b| beliefs[*b].total_cmp(&beliefs[*a]).then(a.cmp(b)));
@@ -41,6 +41,7 @@ pub(super) fn costs(model: &Model, seconds: &[f32], evidence: &[Option<Seen>], b
     let mut questions: Vec<(f64, usize)> = (0..model.facts.len()).filter(askable).map(|at| (tells(model, &beliefs, at), at)).collect();
     questions.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let questions = questions.into_iter().take(QUESTIONS).map(|(_, at)| at).collect();
+    let seconds = flow.remedies.iter().map(|remedy| f32::from(remedy.seconds)).collect();
     let mut search = Search { model, seconds, questions, best: HashMap::new(), planned: HashMap::new() };
     let start = Position { tried: 0, evidence: evidence.to_vec(), beliefs };
     let best = search.best(&start)?;
@@ -51,10 +52,10 @@ pub(super) fn costs(model: &Model, seconds: &[f32], evidence: &[Option<Seen>], b
 fn tells(model: &Model, beliefs: &[f32], question: usize) -> f64 {
     let fact = &model.facts[question];
     let each = |cell: usize| {
-        let joint: Vec<f64> =
-            beliefs.iter().enumerate().map(|(fault, belief)| f64::from(belief * fact.chance(fault, Seen { cell, said: true }))).collect();
-        let sum: f64 = joint.iter().sum();
-        let bits = |(joint, belief): (&f64, &f32)| if *joint > 0.0 { joint * (joint / (sum * f64::from(*belief))).log2() } else { 0.0 };
+        let mut joint = vec![0.0; beliefs.len()];
+        let sum = plan::answered(fact, beliefs, cell, &mut joint);
+        let bits =
+            |(joint, belief): (&f32, &f32)| if *joint > 0.0 { f64::from(*joint) * f64::from(joint / (sum * belief)).log2() } else { 0.0 };
         joint.iter().zip(beliefs).map(bits).sum::<f64>()
     };
     (0..fact.cells()).map(each).sum()
@@ -75,7 +76,7 @@ type Key = (u64, Vec<Option<Seen>>);
 struct Search<'m> {
     model: &'m Model,
     /// Of each remedy, what it costs.
-    seconds: &'m [f32],
+    seconds: Vec<f32>,
     /// The facts that can be asked.
     questions: Vec<usize>,
     best: HashMap<Key, f64>,
@@ -166,7 +167,8 @@ impl Search<'_> {
             let fact = &self.model.facts[*question];
             let mut left = (0..at.beliefs.len()).filter(|fault| at.beliefs[*fault] > 0.0);
             let Some(first) = left.next() else { return false };
-            let alike = |fault: usize, cell: usize| fact.likely(fault, cell) == fact.likely(first, cell);
+            let read = |fault: usize, cell: usize| fact.chance(fault, Seen { cell, said: false });
+            let alike = |fault: usize, cell: usize| read(fault, cell) == read(first, cell);
             left.any(|fault| (0..fact.cells()).any(|cell| !alike(fault, cell))) || self.model.is_guard(*question)
         };
         self.questions.iter().copied().filter(|question| at.evidence[*question].is_none() && tells(question)).collect()
@@ -175,9 +177,7 @@ impl Search<'_> {
     /// Where a remedy leads that doesn't help, with how likely that is.
     fn failed(&self, at: &Position, remedy: usize) -> (f64, Position) {
         let mut beliefs = at.beliefs.clone();
-        for (belief, mends) in beliefs.iter_mut().zip(&self.model.mends) {
-            *belief *= mends.iter().filter(|(own, _)| *own == remedy).fold(1.0, |left, (_, chance)| left * (1.0 - chance));
-        }
+        self.model.mended_by[remedy].iter().for_each(|(fault, chance)| beliefs[*fault] *= 1.0 - chance);
         let fails = normalise(&mut beliefs);
         (fails, Position { tried: at.tried | 1 << remedy, beliefs, evidence: at.evidence.clone() })
     }
@@ -186,11 +186,11 @@ impl Search<'_> {
     fn answers(&self, at: &Position, question: usize) -> Vec<(f64, Position)> {
         let fact = &self.model.facts[question];
         let answer = |cell: usize| {
-            let seen = Seen { cell, said: true };
-            let mut beliefs: Vec<f32> = at.beliefs.iter().enumerate().map(|(fault, belief)| belief * fact.chance(fault, seen)).collect();
+            let mut beliefs = vec![0.0; at.beliefs.len()];
+            plan::answered(fact, &at.beliefs, cell, &mut beliefs);
             let chance = normalise(&mut beliefs);
             let mut evidence = at.evidence.clone();
-            evidence[question] = Some(seen);
+            evidence[question] = Some(Seen { cell, said: true });
             (chance > 0.0).then_some((chance, Position { tried: at.tried, evidence, beliefs }))
         };
         (0..fact.cells()).filter_map(answer).collect()
@@ -198,15 +198,10 @@ impl Search<'_> {
 
     /// What it costs at least: each fault known from the start, and its own remedies tried in the best order.
     fn bound(&self, at: &Position) -> f64 {
-        let known = |fault: usize| {
-            let mut own: Vec<(f64, f64)> = self.model.mends[fault]
-                .iter()
-                .filter(|(remedy, _)| at.tried >> remedy & 1 == 0)
-                .map(|(remedy, chance)| (f64::from(self.seconds[*remedy]), f64::from(*chance)))
-                .collect();
-            own.sort_by(|a, b| (b.1 * a.0.max(1.0)).total_cmp(&(a.1 * b.0.max(1.0))));
-            own.iter().rev().fold(called(&[1.0]), |later, (cost, chance)| (cost + (1.0 - chance) * later).min(called(&[1.0])))
-        };
+        // Also those that may not be done: then an answer changes the bound by what it tells alone, and the bounds after it add up to this one.
+        let remedies: Vec<Option<f32>> =
+            self.seconds.iter().enumerate().map(|(remedy, seconds)| (at.tried >> remedy & 1 == 0).then_some(*seconds)).collect();
+        let known = |fault: usize| f64::from(plan::known(self.model, fault, &remedies));
         at.beliefs.iter().enumerate().filter(|(_, belief)| **belief > 0.0).map(|(fault, belief)| f64::from(*belief) * known(fault)).sum()
     }
 }
@@ -216,7 +211,7 @@ fn called(beliefs: &[f32]) -> f64 {
     f64::from(desk(beliefs.iter().sum(), beliefs.iter().copied().fold(0.0, f32::max)))
 }
 
-/// Makes them sum to 1; tells what they summed to. What is next to impossible is left out, so that it opens no branches.
+/// Makes them sum to 1; tells what they summed to, 0 for what is next to impossible and opens no branch.
 fn normalise(beliefs: &mut [f32]) -> f64 {
     let sum: f32 = beliefs.iter().sum();
     if sum <= 1e-9 {

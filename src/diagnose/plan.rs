@@ -17,6 +17,15 @@ pub(super) const QUESTION: f32 = 20.0;
 /// this probability on; below, the planner weighs what else it may be.
 const HANDED_OVER: f32 = 0.5;
 
+/// From this probability on a fault is taken for the cause; below it the case is one of unknown cause.
+pub(super) const NAMED: f32 = 0.4;
+/// How many questions are weighed by cost.
+const TELLING: usize = 4;
+/// A fault less likely than this doesn't count for what comes next.
+const UNTHINKABLE: f32 = 1e-4;
+/// What costs so many seconds less is better.
+const LESS: f32 = 1e-3;
+
 /// The best step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Choice {
@@ -36,16 +45,6 @@ pub(super) struct Open<'o> {
     /// The facts that can be asked.
     pub(super) questions: &'o [usize],
 }
-
-/// From this probability on a fault is taken for the cause; below it the case is one of unknown cause.
-pub(super) const NAMED: f32 = 0.4;
-
-/// How many questions are weighed by cost.
-const TELLING: usize = 4;
-/// A fault less likely than this doesn't count for what comes next.
-const UNTHINKABLE: f32 = 1e-4;
-/// What costs so many seconds less is better.
-const LESS: f32 = 1e-3;
 
 /// The next step. A cause that the facts show is dealt with before anything is asked; one that nobody in the field can mend is handed
 /// over; what makes a remedy safe is asked before it is offered; in all else the planner chooses.
@@ -71,15 +70,11 @@ pub(super) fn likeliest(beliefs: &[f32], faults: impl Iterator<Item = usize>) ->
     faults.max_by(|a, b| beliefs[*a].total_cmp(&beliefs[*b]).then(b.cmp(a)))
 }
 
-/// The best next step by cost alone, with beliefs that sum to 1.
+/// The best next step by cost alone, with beliefs that sum to 1: the best of trying remedies, calling the desk, and asking one question before
+/// that.
 fn choose(model: &Model, beliefs: &[f32], open: &Open<'_>) -> Choice {
-    let thinkable = |belief: &f32| if *belief < UNTHINKABLE { 0.0 } else { *belief };
-    let beliefs: Vec<f32> = beliefs.iter().map(thinkable).collect();
-    look_ahead(model, &beliefs, open, &mut Scratch::default())
-}
-
-/// The best of trying remedies, calling the desk, and asking one question before that.
-fn look_ahead(model: &Model, beliefs: &[f32], open: &Open<'_>, scratch: &mut Scratch) -> Choice {
+    let beliefs: &[f32] = &beliefs.iter().map(|belief| if *belief < UNTHINKABLE { 0.0 } else { *belief }).collect::<Vec<_>>();
+    let scratch = &mut Scratch::default();
     let (now, first) = expected(model, beliefs, open.remedies, scratch);
     let (mut best, mut cost) = (first.map_or(Choice::Desk, Choice::Do), now);
     // However good a question is, afterwards it costs no less than if it had told the fault.
@@ -127,7 +122,7 @@ fn telling(model: &Model, beliefs: &[f32], questions: &[usize], after: &mut [f32
 }
 
 /// What is left of the beliefs with an answer, not made to sum to 1; the sum.
-fn answered(fact: &FactModel, beliefs: &[f32], cell: usize, after: &mut [f32]) -> f32 {
+pub(super) fn answered(fact: &FactModel, beliefs: &[f32], cell: usize, after: &mut [f32]) -> f32 {
     let mut chance = 0.0;
     for (fault, (belief, after)) in beliefs.iter().zip(after).enumerate() {
         *after = belief * fact.chance(fault, Seen { cell, said: true });
@@ -137,7 +132,7 @@ fn answered(fact: &FactModel, beliefs: &[f32], cell: usize, after: &mut [f32]) -
 }
 
 /// What it costs when the fault is known: its own remedies in the best order, and then the desk.
-fn known(model: &Model, fault: usize, remedies: &[Option<f32>]) -> f32 {
+pub(super) fn known(model: &Model, fault: usize, remedies: &[Option<f32>]) -> f32 {
     let mut own: Vec<(f32, f32)> = model.mends[fault].iter().filter_map(|(remedy, chance)| Some((remedies[*remedy]?, *chance))).collect();
     own.sort_by(|a, b| (b.1 * a.0.max(1.0)).total_cmp(&(a.1 * b.0.max(1.0))));
     let called = desk(1.0, 1.0);

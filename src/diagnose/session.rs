@@ -295,7 +295,8 @@ impl Session {
     /// What comes next: a function of the flow and the inputs alone.
     pub fn next(&self) -> Step {
         let state = self.replay();
-        let beliefs = self.beliefs(&state);
+        let evidence = self.evidence(&state);
+        let beliefs = self.beliefs(&state, &evidence);
         if state.stopped {
             return self.conclude(Outcome::Abandoned, &state, &beliefs);
         }
@@ -312,7 +313,6 @@ impl Session {
         if state.pending.is_some() && !self.is_settled(&state, &self.flow.goal.fact) {
             return Step::Ask(Ask { fact: self.flow.goal.fact.clone(), why: self.why(&state, &beliefs) });
         }
-        let evidence = self.evidence(&state);
         let remedies: Vec<Option<f32>> = (0..self.flow.remedies.len()).map(|at| self.cost(at, &evidence, &state)).collect();
         let questions: Vec<usize> = (0..self.model.facts.len()).filter(|at| self.is_open(*at, &state)).collect();
         match plan::decide(&self.model, &evidence, &beliefs, &Open { remedies: &remedies, questions: &questions }) {
@@ -430,7 +430,7 @@ impl Session {
 
     fn done(&self, state: &mut State, id: &str) {
         let Some(at) = self.flow.remedies.iter().position(|remedy| remedy.id == id) else { return };
-        let fault = self.to_mend(id, &self.beliefs(state));
+        let fault = self.to_mend(id, &self.beliefs(state, &self.evidence(state)));
         let remedy = &self.flow.remedies[at];
         state.tried[at] = true;
         state.cured = fault;
@@ -451,12 +451,8 @@ impl Session {
     }
 
     /// The probability of each fault by what is known.
-    fn beliefs(&self, state: &State) -> Vec<f32> {
-        let left: Vec<f32> = self.model.priors.iter().zip(&state.left).map(|(prior, left)| prior * left).collect();
-        let mut beliefs = self.model.weigh(&left, &self.evidence(state));
-        let sum: f32 = beliefs.iter().sum();
-        beliefs.iter_mut().for_each(|belief| *belief /= sum.max(f32::MIN_POSITIVE));
-        beliefs
+    fn beliefs(&self, state: &State, evidence: &Evidence) -> Vec<f32> {
+        self.model.weigh(self.model.priors.iter().zip(&state.left).map(|(prior, left)| prior * left).collect(), evidence)
     }
 
     /// Whether the facts speak for a fault: all its signs are known to be so.
@@ -467,7 +463,8 @@ impl Session {
 
     /// The likeliest fault that a remedy mends.
     pub fn mended_by(&self, remedy: &str) -> Option<&FaultId> {
-        self.to_mend(remedy, &self.beliefs(&self.replay())).map(|fault| &self.flow.faults[fault].id)
+        let state = self.replay();
+        self.to_mend(remedy, &self.beliefs(&state, &self.evidence(&state))).map(|fault| &self.flow.faults[fault].id)
     }
 
     fn to_mend(&self, remedy: &str, beliefs: &[f32]) -> Option<usize> {

@@ -7,7 +7,8 @@
 use crate::kb::{Condition, Fact, FactId, FactValue, FaultId, Flow, Outcome};
 
 use super::DiagnoseError;
-use super::belief::{Model, Seen, USUAL};
+use super::belief::{FactModel, Model, Seen, USUAL};
+use super::drive::{Driven, Move, say};
 use super::optimum::{self, Costs};
 use super::plan::{QUESTION, desk};
 use super::session::{Conclusion, Input, Session, Source, Step};
@@ -40,7 +41,7 @@ pub struct Tally {
     pub unnamed: usize,
     /// Said to be resolved while the complaint stays.
     pub false_resolved: usize,
-    /// How often the person was asked or told something, case by case, rising.
+    /// How often the person was asked or told something, case by case.
     pub interactions: Vec<usize>,
     /// The time that all took, in seconds, a case at the desk as the planner counts it.
     pub seconds: f64,
@@ -57,7 +58,9 @@ impl Tally {
     /// The interactions that 95 of 100 cases don't exceed.
     pub fn p95(&self) -> usize {
         let rank = (self.runs as f64 * 0.95).ceil() as usize;
-        self.interactions.get(rank.max(1) - 1).copied().unwrap_or(0)
+        let mut rising = self.interactions.clone();
+        rising.sort_unstable();
+        rising.get(rank.max(1) - 1).copied().unwrap_or(0)
     }
 
     fn add(&mut self, other: &Self) {
@@ -68,7 +71,6 @@ impl Tally {
         self.unnamed += other.unnamed;
         self.false_resolved += other.false_resolved;
         self.interactions.extend(&other.interactions);
-        self.interactions.sort_unstable();
         self.seconds += other.seconds;
         self.log_bytes = self.log_bytes.max(other.log_bytes);
     }
@@ -84,8 +86,7 @@ pub fn simulate(flow: &Flow, facts: &[Fact], setting: Setting) -> Result<Vec<(Fa
     let mut tallies: Vec<(FaultId, Tally)> = flow.faults.iter().map(|fault| (fault.id.clone(), Tally::default())).collect();
     for _ in 0..setting.runs {
         let fault = rng.draw(&model.priors);
-        let mut case =
-            Case { flow, model: &model, fault, cells: Vec::new(), wrong: vec![None; model.facts.len()], cured: false, tried: Vec::new() };
+        let mut case = Case::new(flow, &model, fault);
         case.cells = (0..model.facts.len()).map(|fact| case.cell(fact, &mut rng)).collect();
         let tally = case.run(Session::start(flow.clone(), facts, setting.app), setting, &mut rng)?;
         tallies[fault].1.add(&tally);
@@ -105,27 +106,21 @@ pub fn total<'t>(tallies: impl IntoIterator<Item = &'t Tally>) -> Tally {
 /// phone was read, in a chat from the start. None when there is too much to look at.
 pub fn distance(flow: &Flow, facts: &[Fact], app: bool) -> Option<f64> {
     let model = Model::new(flow, facts);
-    let seconds: Vec<f32> = flow.remedies.iter().map(|remedy| f32::from(remedy.seconds)).collect();
     if !app {
         let nothing = vec![None; model.facts.len()];
-        let Costs { planner, best } = optimum::costs(&model, &seconds, &nothing, &model.priors)?;
+        let Costs { planner, best } = optimum::costs(flow, &model, &nothing, &model.priors)?;
         return Some(planner / best - 1.0);
     }
     let (mut planner, mut best) = (0.0, 0.0);
     for fault in 0..flow.faults.len() {
-        let case = Case { flow, model: &model, fault, cells: Vec::new(), wrong: Vec::new(), cured: false, tried: Vec::new() };
+        let case = Case::new(flow, &model, fault);
         let read = |at: usize| case.usual(at).filter(|_| model.facts[at].probed).map(|cell| Seen { cell, said: false });
         let evidence: Vec<Option<Seen>> = (0..model.facts.len()).map(read).collect();
-        let costs = optimum::costs(&model, &seconds, &evidence, &normal(&model.weigh(&model.priors, &evidence)))?;
+        let costs = optimum::costs(flow, &model, &evidence, &model.weigh(model.priors.clone(), &evidence))?;
         planner += f64::from(model.priors[fault]) * costs.planner;
         best += f64::from(model.priors[fault]) * costs.best;
     }
     Some(planner / best - 1.0)
-}
-
-fn normal(beliefs: &[f32]) -> Vec<f32> {
-    let sum: f32 = beliefs.iter().sum();
-    beliefs.iter().map(|belief| belief / sum.max(f32::MIN_POSITIVE)).collect()
 }
 
 /// A phone with one thing wrong, and its person.
@@ -141,7 +136,16 @@ struct Case<'c> {
     tried: Vec<String>,
 }
 
-impl Case<'_> {
+impl<'c> Case<'c> {
+    fn new(flow: &'c Flow, model: &'c Model, fault: usize) -> Self {
+        Self { flow, model, fault, cells: Vec::new(), wrong: vec![None; model.facts.len()], cured: false, tried: Vec::new() }
+    }
+
+    /// How likely a fact's cell is under the fault.
+    fn likely(&self, fact: &FactModel, cell: usize) -> f32 {
+        fact.chance(self.fault, Seen { cell, said: false })
+    }
+
     /// The cells of a fact that are so under the fault, each as likely.
     fn possible(&self, at: usize, usual: bool) -> Vec<usize> {
         let (fact, fault) = (&self.model.facts[at], &self.flow.faults[self.fault]);
@@ -167,7 +171,7 @@ impl Case<'_> {
         if self.is_likely(at) {
             let possible = self.possible(at, false);
             let chances: Vec<f32> =
-                (0..fact.cells()).map(|cell| if possible.contains(&cell) { fact.likely(self.fault, cell) } else { 0.0 }).collect();
+                (0..fact.cells()).map(|cell| if possible.contains(&cell) { self.likely(fact, cell) } else { 0.0 }).collect();
             return Some(rng.draw(&chances));
         }
         let possible = self.possible(at, rng.unit() < USUAL);
@@ -179,14 +183,14 @@ impl Case<'_> {
         let fact = &self.model.facts[at];
         let possible = self.possible(at, true);
         if self.is_likely(at) {
-            return possible.into_iter().max_by(|a, b| fact.likely(self.fault, *a).total_cmp(&fact.likely(self.fault, *b)).then(b.cmp(a)));
+            return possible.into_iter().max_by(|a, b| self.likely(fact, *a).total_cmp(&self.likely(fact, *b)).then(b.cmp(a)));
         }
         possible.first().copied()
     }
 
     fn run(mut self, mut session: Session, setting: Setting, rng: &mut Rng) -> Result<Tally, DiagnoseError> {
         let mut tally = Tally { runs: 1, ..Tally::default() };
-        let (mut interactions, mut same_breath) = (0, None);
+        let mut moves = Vec::new();
         loop {
             match session.next() {
                 Step::Probe(facts) => {
@@ -196,22 +200,20 @@ impl Case<'_> {
                     }
                 }
                 Step::Ask(ask) => {
-                    interactions += usize::from(same_breath.take().as_ref() != Some(&ask.fact));
                     tally.seconds += f64::from(QUESTION);
                     let value = self.answer(&ask.fact, setting.errors, rng);
-                    session.take(Input::Fact { fact: ask.fact, value, by: Source::Person })?;
+                    say(&mut session, &mut moves, ask.fact, value)?;
                 }
                 Step::Do(todo) => {
-                    interactions += 1;
                     tally.seconds += self.flow.remedy(&todo.remedy).map_or(0.0, |remedy| f64::from(remedy.seconds));
-                    same_breath = todo.asks;
                     self.work(&todo.remedy, rng);
-                    session.take(Input::Did(todo.remedy))?;
+                    session.take(Input::Did(todo.remedy.clone()))?;
+                    moves.push(Move::Did(todo));
                 }
                 Step::Concluded(end) => {
-                    tally.interactions = vec![interactions];
-                    tally.log_bytes = session.log().len();
                     self.judge(&end, &mut tally);
+                    tally.interactions = vec![Driven { moves, end: Some(end), needs: None }.interactions()];
+                    tally.log_bytes = session.log().len();
                     return Ok(tally);
                 }
             }

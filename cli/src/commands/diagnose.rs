@@ -10,6 +10,7 @@ use baquiano::kb::{Escalation, Fact, FactId, FactType, FactValue, FaultId, Outco
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::flows;
 use crate::args::{Diagnose, Global};
 use crate::failure::{Done, Failure};
 use crate::show::{Screen, clean};
@@ -22,12 +23,8 @@ const MAX_BYTES: u64 = 1 << 20;
 pub(crate) fn run(screen: &Screen, global: &Global, args: &Diagnose) -> Result<Done, Failure> {
     let desk = open::desk(screen, global.kb.as_deref(), &args.trust.key)?;
     let kb = desk.knowledge();
-    let damaged = |error| Failure::Internal(errors::pack(screen.lang, &error));
-    let flow = kb.flow(&args.flow).map_err(damaged)?.ok_or_else(|| {
-        let known: Vec<&str> = kb.flow_ids().collect();
-        Failure::Input(screen.lang.bad_flow(clean(&args.flow), known.join(", ")))
-    })?;
-    let facts = kb.facts().map_err(damaged)?;
+    let flow = flows::named(screen, &kb, &args.flow)?;
+    let facts = kb.facts().map_err(|error| Failure::Internal(errors::pack(screen.lang, &error)))?;
     let read = |path: Option<&Path>| path.map_or(Ok(Given::new()), |path| values(screen, path, facts));
     let (given, answers) = (read(args.facts.as_deref())?, read(args.answers.as_deref())?);
     let session = match &args.resume {

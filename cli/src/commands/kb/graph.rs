@@ -9,6 +9,7 @@ use baquiano::kb::{Condition, Escalation, Fact, FactId, FactValue, Flow, Remedy}
 use super::super::flows;
 use crate::args::{Drawing, Global, Graph};
 use crate::failure::{Done, Failure};
+use crate::files;
 use crate::show::Screen;
 use crate::texts::errors;
 
@@ -24,7 +25,7 @@ pub(super) fn run(screen: &Screen, global: &Global, args: &Graph) -> Result<Done
         let refused = |error| Failure::Input(screen.lang.cannot_write(dir.display(), errors::io(screen.lang, &error)));
         fs::create_dir_all(dir).map_err(refused)?;
         for (ending, drawn) in [("svg", chart.svg()), ("mmd", chart.mermaid())] {
-            fs::write(dir.join(format!("{}.{ending}", flow.flow)), drawn).map_err(refused)?;
+            files::write_atomically(screen, &dir.join(format!("{}.{ending}", flow.flow)), drawn.as_bytes())?;
         }
     }
     Ok(Done::Good)

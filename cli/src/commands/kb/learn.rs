@@ -34,10 +34,10 @@ struct Row {
 
 /// Prints the priors as they would be; changes nothing, since content is changed by people.
 pub(super) fn run(screen: &Screen, global: &Global, args: &Learn) -> Result<Done, Failure> {
-    let (flows, _) = flows::read(screen, global, None, &args.trust)?;
+    let (known, _) = flows::read(screen, global, None, &args.trust)?;
     let text = files::read(screen, &args.file, MAX_BYTES)?;
-    let seen = count(screen, &flows, &String::from_utf8_lossy(&text), args)?;
-    let rows: Vec<Row> = flows.iter().flat_map(|flow| learned(flow, &seen, args.weight)).collect();
+    let seen = count(screen, &known, &String::from_utf8_lossy(&text), args)?;
+    let rows: Vec<Row> = known.iter().flat_map(|flow| learned(flow, &seen, args.weight)).collect();
     if global.json {
         screen.json(&rows)?
     } else {
@@ -49,17 +49,15 @@ pub(super) fn run(screen: &Screen, global: &Global, args: &Learn) -> Result<Done
 type Seen = BTreeMap<(String, FaultId), usize>;
 
 /// How often each cause was it. A case without a cause tells nothing of how often each is.
-fn count(screen: &Screen, flows: &[Flow], text: &str, args: &Learn) -> Result<Seen, Failure> {
+fn count(screen: &Screen, known: &[Flow], text: &str, args: &Learn) -> Result<Seen, Failure> {
     let mut seen = Seen::new();
     for (line, number) in text.lines().zip(1_usize..).filter(|(line, _)| !line.trim().is_empty()) {
         let wrong = |why: String| Failure::Input(screen.lang.bad_line(args.file.display(), number, why));
         let Ended { flow, fault } = serde_json::from_str(line).map_err(|error| wrong(error.to_string()))?;
         let Some(fault) = fault else { continue };
-        let own = flows.iter().find(|own| own.flow == flow);
-        let own = own.ok_or_else(|| {
-            wrong(screen.lang.bad_flow(clean(&flow), flows.iter().map(|flow| flow.flow.as_str()).collect::<Vec<_>>().join(", ")))
-        })?;
-        if !own.faults.iter().any(|known| known.id == fault) {
+        let own = known.iter().find(|own| own.flow == flow);
+        let own = own.ok_or_else(|| wrong(flows::unknown(screen, &flow, known.iter().map(|flow| flow.flow.as_str()))))?;
+        if !own.faults.iter().any(|own| own.id == fault) {
             return Err(wrong(screen.lang.bad_fault(clean(&flow), clean(fault.as_str()))));
         }
         *seen.entry((flow, fault)).or_default() += 1;
