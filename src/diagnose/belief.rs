@@ -79,10 +79,10 @@ pub(super) struct Model {
     pub(super) mends: Vec<Vec<(usize, f32)>>,
     /// Of each remedy, the faults that it mends, with its chance.
     pub(super) mended_by: Vec<Vec<(usize, f32)>>,
-    /// Of each fault, the facts that must be known to be so for it to be shown.
-    signs: Vec<Vec<Test>>,
+    /// Of each fault, the facts that must be known to be so for it to be shown; none when that can't be told.
+    signs: Vec<Option<Vec<Test>>>,
     /// Of each remedy, the same for it to be safe.
-    guards: Vec<Vec<Test>>,
+    guards: Vec<Option<Vec<Test>>>,
 }
 
 /// A fact, and which of its conditions must hold.
@@ -116,9 +116,10 @@ impl Model {
         let test = |(id, condition): (&FactId, &Condition)| {
             let fact = facts.binary_search_by(|fact| fact.id.cmp(id)).ok()?;
             let at = facts[fact].conditions.iter().position(|own| own == condition)?;
-            Some(Test { fact, condition: 1 << at.min(63) })
+            Some(Test { fact, condition: 1_u64.checked_shl(at as u32)? })
         };
-        let tests = |of: &BTreeMap<FactId, Condition>| of.iter().filter_map(test).collect();
+        // One that can't be told is none that may be left out.
+        let tests = |of: &BTreeMap<FactId, Condition>| of.iter().map(test).collect();
         let mends: Vec<Vec<(usize, f32)>> = flow.faults.iter().map(mends).collect();
         let mended_by = |remedy: usize| {
             let of = mends.iter().enumerate().flat_map(|(fault, own)| own.iter().map(move |(at, chance)| (fault, *at, *chance)));
@@ -141,22 +142,24 @@ impl Model {
 
     /// Whether all signs of a fault are known to be so.
     pub(super) fn shows(&self, fault: usize, evidence: &Evidence) -> bool {
-        !self.signs[fault].is_empty() && self.signs[fault].iter().all(|sign| self.holds(sign, evidence) == Some(true))
+        let holds = |sign| self.holds(sign, evidence) == Some(true);
+        self.signs[fault].as_ref().is_some_and(|signs| !signs.is_empty() && signs.iter().all(holds))
     }
 
     /// Whether all signs of a fault were read, none of them said.
     pub(super) fn was_read(&self, fault: usize, evidence: &Evidence) -> bool {
-        self.signs[fault].iter().all(|sign| evidence.get(sign.fact).copied().flatten().is_some_and(|seen| !seen.said))
+        let read = |sign: &Test| evidence.get(sign.fact).copied().flatten().is_some_and(|seen| !seen.said);
+        self.signs[fault].iter().flatten().all(read)
     }
 
-    /// Whether a remedy is known not to be safe.
+    /// Whether a remedy is known not to be safe, or nobody can tell.
     pub(super) fn forbids(&self, remedy: usize, evidence: &Evidence) -> bool {
-        self.guards[remedy].iter().any(|guard| self.holds(guard, evidence) == Some(false))
+        self.guards[remedy].as_ref().is_none_or(|guards| guards.iter().any(|guard| self.holds(guard, evidence) == Some(false)))
     }
 
     /// The facts that must be known before a remedy may be done, and aren't.
     pub(super) fn unsure_of<'m>(&'m self, remedy: usize, evidence: &'m Evidence) -> impl Iterator<Item = usize> + 'm {
-        self.guards[remedy].iter().filter(|guard| self.holds(guard, evidence).is_none()).map(|guard| guard.fact)
+        self.guards[remedy].iter().flatten().filter(|guard| self.holds(guard, evidence).is_none()).map(|guard| guard.fact)
     }
 
     /// The place of a fact.
@@ -179,7 +182,7 @@ impl Model {
     /// Whether a fact tells that a remedy is safe.
     #[cfg(feature = "author")]
     pub(super) fn is_guard(&self, fact: usize) -> bool {
-        self.guards.iter().flatten().any(|guard| guard.fact == fact)
+        self.guards.iter().flatten().flatten().any(|guard| guard.fact == fact)
     }
 }
 
@@ -268,4 +271,33 @@ fn distribution(flow: &Flow, fault: &Fault, fact: &Fact, cells: &[(u64, FactValu
         }
     }
     vec![1.0 / cells.len().max(1) as f32; cells.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{from_value, json};
+
+    #[test]
+    fn a_guard_that_nobody_can_tell_forbids_and_a_sign_shows_nothing() {
+        let flow: Flow = from_value(json!({
+            "flow": "f", "service": "gps", "title": "t", "goal": { "fact": "done", "is": true },
+            "faults": [
+                { "id": "f.one", "name": "n", "prior": 1, "signs": { "nowhere": true, "done": false }, "remedies": ["wipe"] },
+                { "id": "f.two", "name": "n", "prior": 1, "signs": { "done": false }, "remedies": ["wait"] }
+            ],
+            "remedies": [
+                { "id": "wipe", "do": "d", "seconds": 9, "chance": 0.9, "may_lose_data": true, "only_if": { "nowhere": false } },
+                { "id": "wait", "do": "d", "seconds": 9, "chance": 0.9, "only_if": { "done": false } }
+            ],
+            "otherwise": { "level": 1, "area": "a", "reason": "unknown" }
+        }))
+        .unwrap();
+        let done: Fact = from_value(json!({ "id": "done", "type": "bool", "question": "¿Ya?", "personal": false })).unwrap();
+        let model = Model::new(&flow, &[done]);
+        let no = model.facts[0].cell(&false.into()).map(|cell| Seen { cell, said: true });
+        assert!(model.forbids(0, &[None]) && model.forbids(0, &[no]));
+        assert!(!model.forbids(1, &[no]) && model.unsure_of(1, &[None]).eq([0]));
+        assert!(!model.shows(0, &[no]) && model.shows(1, &[no]));
+    }
 }

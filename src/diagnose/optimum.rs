@@ -29,6 +29,9 @@ pub(super) struct Costs {
 
 /// Both costs; none when there are too many positions.
 pub(super) fn costs(flow: &Flow, model: &Model, evidence: &[Option<Seen>], beliefs: &[f32]) -> Option<Costs> {
+    if flow.remedies.len() > 64 {
+        return None;
+    }
     let askable = |at: &usize| {
         let fact = &model.facts[*at];
         fact.asked && evidence[*at].is_none() && fact.cells() > 1 && fact.id != flow.goal.fact
