@@ -12,10 +12,10 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use baquiano::KnowledgeBase;
-use baquiano::diagnose::Session;
+use baquiano::diagnose::{Input, Session, Source, Step};
 use baquiano::kb::author::Severity;
 use baquiano::kb::pack::{Pack, PublicKey, SecretKey};
-use baquiano::kb::{Fact, Flow, compile};
+use baquiano::kb::{Fact, FactType, FactValue, Flow, compile};
 use baquiano::search::{Index, Query};
 
 /// The small knowledge base of the tests, as a pack.
@@ -157,6 +157,61 @@ fn base() -> tempfile::TempDir {
         fs::write(path, text).unwrap();
     }
     dir
+}
+
+/// A flow as content writes it. The first byte says how a session of it is answered; the rest stands in `flows/gps.yaml`.
+pub fn flow(data: &[u8]) {
+    let Some((picks, text)) = data.split_first() else { return };
+    thread_local!(static BASE: tempfile::TempDir = base());
+    BASE.with(|dir| {
+        let folder = dir.path().join("flows");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("gps.yaml"), text).unwrap();
+        let content = compile(dir.path());
+        for problem in &content.problems {
+            assert!(!content.reading.render(problem, false).is_empty());
+        }
+        // Also a flow that the checks refuse must not bring the engine down.
+        for flow in &content.reading.source.flows {
+            guided(flow, &serde_json::from_str::<Vec<Fact>>(FACTS).unwrap(), *picks);
+        }
+    });
+}
+
+/// Some steps of a session, answered by the bits of a number.
+fn guided(flow: &Flow, facts: &[Fact], picks: u8) {
+    let Ok(mut session) = Session::start(flow.clone(), facts, picks & 1 != 0) else { return };
+    for step in 0_u32..40 {
+        let pick = usize::from(picks.rotate_left(step % 8)) + step as usize;
+        let value = |session: &Session, fact: &baquiano::kb::FactId| value_of(&session.fact(fact)?.kind, pick);
+        match session.next() {
+            Step::Probe(facts) => {
+                for fact in facts {
+                    let value = value(&session, &fact);
+                    session.take(Input::Fact { fact, value, by: Source::Probe }).unwrap();
+                }
+            }
+            Step::Ask(ask) => {
+                let value = value(&session, &ask.fact);
+                session.take(Input::Fact { fact: ask.fact, value, by: Source::Person }).unwrap();
+            }
+            Step::Do(todo) if pick.is_multiple_of(3) => session.take(Input::Skipped(todo.remedy)).unwrap(),
+            Step::Do(todo) => session.take(Input::Did(todo.remedy)).unwrap(),
+            Step::Go(_) | Step::Concluded(_) => break,
+        }
+    }
+    let again = Session::resume(flow.clone(), facts, &session.log()).unwrap();
+    assert_eq!(again.next(), session.next());
+}
+
+fn value_of(kind: &FactType, pick: usize) -> Option<FactValue> {
+    match kind {
+        _ if pick.is_multiple_of(5) => None,
+        FactType::Bool => Some(pick.is_multiple_of(2).into()),
+        FactType::Int => Some((pick as i64 * 7 - 30).into()),
+        FactType::OneOf(values) => values.get(pick % values.len().max(1)).map(|value| value.as_str().into()),
+        FactType::Text | FactType::Version => Some(FactValue::Text(format!("{}.1", pick % 16))),
+    }
 }
 
 /// A flow for logs to be of.

@@ -12,7 +12,7 @@ use baquiano::kb::author::Severity;
 fn main() -> Result<(), Box<dyn Error>> {
     let dir = env::var("CARGO_MANIFEST_DIR")?;
     let dir = Path::new(&dir);
-    for part in ["articles", "media", "catalog.yaml", "facts.yaml", "synonyms.yaml", "pack.yaml", "tests"] {
+    for part in ["articles", "media", "catalog.yaml", "facts.yaml", "synonyms.yaml", "remedies.yaml", "flows", "pack.yaml", "tests"] {
         println!("cargo::rerun-if-changed={part}");
     }
     let content = kb::compile(dir);

@@ -3,9 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails may say so")]
 
 use baquiano::KnowledgeBase;
-use baquiano::diagnose::{DiagnoseError, Driven, Driver, Given, Input, Session, Source, Step};
+use baquiano::diagnose::{DiagnoseError, Do, Driven, Driver, Given, Input, Move, Session, Source, Step};
 use baquiano::kb::pack::Pack;
-use baquiano::kb::{FactId, FactType, FactValue, Flow, Outcome};
+use baquiano::kb::{Fact, FactId, FactType, FactValue, Flow, MAX_OF_EACH, Outcome};
 use proptest::prelude::*;
 
 fn base() -> KnowledgeBase {
@@ -24,7 +24,9 @@ fn given(facts: &[(&str, &str)]) -> Given {
 fn run(id: &str, facts: &[(&str, &str)], answers: &[(&str, &str)]) -> Driven {
     let base = base();
     let driver = Driver { facts: given(facts), answers: given(answers), remedies_work: true, unknown_is_said: false };
-    driver.run(&mut Session::start(flow(&base, id), base.facts().unwrap(), !facts.is_empty())).unwrap()
+    driver
+        .run(&mut Session::start(flow(&base, id), base.facts().unwrap(), !facts.is_empty()).unwrap(), |id| base.flow(id).unwrap())
+        .unwrap()
 }
 
 fn end(driven: &Driven) -> (Outcome, &str) {
@@ -50,7 +52,7 @@ fn a_remedy_that_changes_nothing_resolves_nothing() {
     let base = base();
     let facts = given(&[("location.enabled", "false")]);
     let driver = Driver { facts, answers: Given::new(), remedies_work: false, unknown_is_said: true };
-    let driven = driver.run(&mut Session::start(flow(&base, "gps"), base.facts().unwrap(), true)).unwrap();
+    let driven = driver.run(&mut Session::start(flow(&base, "gps"), base.facts().unwrap(), true).unwrap(), |_| None).unwrap();
     assert_eq!(end(&driven).0, Outcome::Escalated);
 }
 
@@ -63,7 +65,7 @@ fn a_question_without_an_answer_is_what_the_session_needs() {
 #[test]
 fn a_probe_beats_an_answer_and_the_contradiction_is_kept() {
     let base = base();
-    let mut session = Session::start(flow(&base, "gps"), base.facts().unwrap(), true);
+    let mut session = Session::start(flow(&base, "gps"), base.facts().unwrap(), true).unwrap();
     let fact: FactId = "location.enabled".parse().unwrap();
     let say = |value: bool, by| Input::Fact { fact: "location.enabled".parse().unwrap(), value: Some(value.into()), by };
     session.take(say(true, Source::Person)).unwrap();
@@ -76,7 +78,7 @@ fn a_probe_beats_an_answer_and_the_contradiction_is_kept() {
 #[test]
 fn what_does_not_fit_is_refused_and_changes_nothing() {
     let base = base();
-    let mut session = Session::start(flow(&base, "gps"), base.facts().unwrap(), true);
+    let mut session = Session::start(flow(&base, "gps"), base.facts().unwrap(), true).unwrap();
     let fact = |id: &str, value: FactValue| Input::Fact { fact: id.parse().unwrap(), value: Some(value), by: Source::Probe };
     assert!(matches!(session.take(fact("nada", true.into())), Err(DiagnoseError::UnknownFact { .. })));
     assert!(matches!(session.take(fact("location.enabled", 7.into())), Err(DiagnoseError::WrongValue { .. })));
@@ -91,7 +93,7 @@ fn what_does_not_fit_is_refused_and_changes_nothing() {
 fn a_log_goes_on_where_it_stopped_and_only_with_its_own_flow() {
     let base = base();
     let facts = base.facts().unwrap();
-    let mut session = Session::start(flow(&base, "gps"), facts, false);
+    let mut session = Session::start(flow(&base, "gps"), facts, false).unwrap();
     session.take(Input::Did("encender-ubicacion".to_owned())).unwrap();
     let log = session.log();
     let again = Session::resume(flow(&base, "gps"), facts, &log).unwrap();
@@ -101,6 +103,105 @@ fn a_log_goes_on_where_it_stopped_and_only_with_its_own_flow() {
     assert!(matches!(Session::resume(other, facts, &log), Err(DiagnoseError::OtherFlow { .. })));
     for cut in (0..log.len()).filter(|cut| log.is_char_boundary(*cut)) {
         assert!(Session::resume(flow(&base, "gps"), facts, &log[..cut]).is_err());
+    }
+}
+
+#[test]
+fn words_lead_through_the_entrance_to_the_flow_and_what_is_known_goes_along() {
+    let base = base();
+    let led = |words: &str| match base.enter(words, false).unwrap().unwrap().next() {
+        Step::Go(go) => go.flow,
+        other => panic!("{words}: {other:?}"),
+    };
+    assert_eq!(led("no me agara el jipies"), "gps");
+    assert_eq!(led("la camara no habre en la ficha"), "camara");
+    // Who writes nothing, or nothing that is understood, chooses.
+    for words in ["", "asdf qwer"] {
+        let mut session = base.enter(words, false).unwrap().unwrap();
+        let say = |fact: &str, value: Option<&str>| Input::Fact {
+            fact: fact.parse().unwrap(),
+            value: value.map(FactValue::from),
+            by: Source::Person,
+        };
+        assert!(matches!(session.next(), Step::Ask(ask) if ask.fact.as_str() == "help.topic"));
+        session.take(say("help.topic", Some("account"))).unwrap();
+        session.take(say("account.need", Some("locked"))).unwrap();
+        let Step::Go(go) = session.next() else { panic!("{words}") };
+        assert_eq!(go.flow, "desbloqueo-usuario");
+        let next = session.go_on(flow(&base, &go.flow)).unwrap();
+        assert_eq!(next.known().keys().map(FactId::as_str).collect::<Vec<_>>(), ["account.need"]);
+    }
+}
+
+#[test]
+fn a_case_that_went_on_ends_in_the_other_flow() {
+    let base = base();
+    let driver = Driver {
+        facts: given(&[("help.service", "gps"), ("location.enabled", "false")]),
+        answers: Given::new(),
+        remedies_work: true,
+        unknown_is_said: true,
+    };
+    let mut session = base.enter("", true).unwrap().unwrap();
+    let driven = driver.run(&mut session, |id| base.flow(id).unwrap()).unwrap();
+    assert_eq!(end(&driven), (Outcome::Resolved, "gps.location-off"));
+    assert!(driven.moves.iter().any(|own| matches!(own, Move::Went(go) if go.flow == "gps")));
+    let lost = Driver { facts: given(&[("help.service", "gps")]), ..Driver::default() };
+    let lost = lost.run(&mut base.enter("", true).unwrap().unwrap(), |_| None);
+    assert!(matches!(lost, Err(DiagnoseError::NoSuchFlow { .. })), "{lost:?}");
+}
+
+#[test]
+fn what_the_desk_will_ask_is_told_until_it_is_known() {
+    let base = base();
+    let driver = Driver { facts: given(&[("gms", "absent"), ("vendor", "samsung")]), unknown_is_said: true, ..Driver::default() };
+    let mut session = Session::start(flow(&base, "gps"), base.facts().unwrap(), true).unwrap();
+    let end = driver.run(&mut session, |_| None).unwrap().end.unwrap();
+    let asks: Vec<&str> = end.missing.iter().map(FactId::as_str).collect();
+    assert_eq!(asks, ["device.model", "android", "app.version", "message"]);
+    session.take(Input::Fact { fact: "android".parse().unwrap(), value: Some("12".into()), by: Source::Person }).unwrap();
+    session.take(Input::Fact { fact: "message".parse().unwrap(), value: None, by: Source::Person }).unwrap();
+    let Step::Concluded(again) = session.next() else { panic!("{:?}", session.next()) };
+    assert_eq!((again.missing.len(), again.fault), (2, end.fault));
+}
+
+/// A flow of so many faults, each with a remedy, that little tells apart.
+fn crowd(many: usize, more: &str) -> Flow {
+    let list = |item: &dyn Fn(usize) -> String| (0..many).map(item).collect::<Vec<_>>().join(",");
+    let faults =
+        list(&|n| format!(r#"{{"id":"f.n{n}","name":"n","prior":1,"likely":{{"hot":{{"true":0.{}}}}},"remedies":["r{n}"]}}"#, 4 + n % 2));
+    let remedies =
+        list(&|n| format!(r#"{{"id":"r{n}","do":"d","seconds":{},"chance":0.9 {}}}"#, 10 + n % 7, if n == 0 { more } else { "" }));
+    let head =
+        r#""flow":"f","service":"gps","title":"t","goal":{"fact":"done","is":true},"otherwise":{"level":1,"area":"a","reason":"unknown"}"#;
+    serde_json::from_str(&format!(r#"{{{head},"faults":[{faults}],"remedies":[{remedies}],"first":["hot"]}}"#)).unwrap()
+}
+
+fn crowd_facts() -> Vec<Fact> {
+    serde_json::from_str(r#"[{"id":"done","type":"bool","question":"¿Ya?"},{"id":"hot","type":"bool","question":"¿Quema?"}]"#).unwrap()
+}
+
+#[test]
+fn a_flow_that_is_too_large_is_refused_and_the_largest_comes_to_an_end() {
+    assert!(matches!(Session::start(crowd(10_000, ""), &crowd_facts(), false), Err(DiagnoseError::TooLarge { .. })));
+    let mut session = Session::start(crowd(MAX_OF_EACH, ""), &crowd_facts(), false).unwrap();
+    let driver = Driver { unknown_is_said: true, ..Driver::default() };
+    let driven = driver.run(&mut session, |_| None).unwrap();
+    assert_eq!(driven.end.unwrap().outcome, Outcome::Escalated);
+}
+
+#[test]
+fn the_author_says_what_comes_first() {
+    for (more, expected) in [("", "r0"), (r#","after":["r6"]"#, "r6"), (r#","after":["r0"]"#, "r0"), (r#","after":["r5","r0"]"#, "r5")] {
+        let mut session = Session::start(crowd(7, more), &crowd_facts(), false).unwrap();
+        assert!(matches!(session.next(), Step::Ask(ask) if ask.fact.as_str() == "hot"), "{more}");
+        session.take(Input::Fact { fact: "hot".parse().unwrap(), value: None, by: Source::Person }).unwrap();
+        let Step::Do(Do { remedy, .. }) = session.next() else { panic!("{more}") };
+        assert_eq!(remedy, expected, "{more}");
+        // What can't be done holds nothing up.
+        session.take(Input::Skipped(remedy)).unwrap();
+        let Step::Do(Do { remedy, .. }) = session.next() else { panic!("{more}") };
+        assert_eq!(remedy, if expected == "r0" { "r1" } else { "r0" }, "{more}");
     }
 }
 
@@ -117,7 +218,7 @@ fn value_of(kind: &FactType, pick: u8) -> Option<FactValue> {
 
 /// A session whose probes, questions and remedies are answered by a list of numbers, until it ends.
 fn blindly(base: &KnowledgeBase, id: &str, app: bool, picks: &[u8]) -> Session {
-    let mut session = Session::start(flow(base, id), base.facts().unwrap(), app);
+    let mut session = Session::start(flow(base, id), base.facts().unwrap(), app).unwrap();
     let mut picks = picks.iter().copied().cycle();
     for _ in 0..400 {
         let mut value = |session: &Session, fact: &FactId| value_of(&session.fact(fact).unwrap().kind, picks.next().unwrap_or(0));
@@ -134,7 +235,7 @@ fn blindly(base: &KnowledgeBase, id: &str, app: bool, picks: &[u8]) -> Session {
             }
             Step::Do(todo) if picks.next() == Some(1) => session.take(Input::Skipped(todo.remedy)).unwrap(),
             Step::Do(todo) => session.take(Input::Did(todo.remedy)).unwrap(),
-            Step::Concluded(_) => return session,
+            Step::Go(_) | Step::Concluded(_) => return session,
         }
     }
     panic!("no end after {} inputs", session.inputs().len());

@@ -44,6 +44,11 @@ fn a_seed_in_the_place_of_a_content_file_is_read_or_told_of() {
 }
 
 #[test]
+fn a_seed_in_the_place_of_a_flow_guides_or_is_told_of() {
+    each_seed("flow", doors::flow);
+}
+
+#[test]
 fn a_seed_that_says_it_is_a_session_goes_on_or_is_refused() {
     each_seed("session", doors::session);
 }

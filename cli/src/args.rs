@@ -96,7 +96,9 @@ pub(crate) struct ShowArticle {
 #[derive(Debug, Args)]
 pub(crate) struct Diagnose {
     #[arg(value_name = "FLUJO")]
-    pub(crate) flow: String,
+    pub(crate) flow: Option<String>,
+    #[arg(long, value_name = "PREGUNTA", num_args = 1.., conflicts_with = "flow")]
+    pub(crate) question: Vec<String>,
     #[arg(long, value_name = "ARCHIVO")]
     pub(crate) facts: Option<PathBuf>,
     #[arg(long, value_name = "ARCHIVO")]

@@ -79,6 +79,8 @@ pub(super) struct Model {
     pub(super) mends: Vec<Vec<(usize, f32)>>,
     /// Of each remedy, the faults that it mends, with its chance.
     pub(super) mended_by: Vec<Vec<(usize, f32)>>,
+    /// Of each remedy, those that come before it.
+    after: Vec<Vec<usize>>,
     /// Of each fault, the facts that must be known to be so for it to be shown; none when that can't be told.
     signs: Vec<Option<Vec<Test>>>,
     /// Of each remedy, the same for it to be safe.
@@ -106,9 +108,9 @@ pub(super) type Evidence = [Option<Seen>];
 impl Model {
     pub(super) fn new(flow: &Flow, facts: &[Fact]) -> Self {
         let sum: f32 = flow.faults.iter().map(|fault| fault.prior.max(0.0)).sum();
-        let remedy = |id: &String| flow.remedies.iter().position(|remedy| remedy.id == *id);
+        let place = |id: &String| flow.remedies.iter().position(|remedy| remedy.id == *id);
         let mends = |fault: &Fault| {
-            let of = fault.remedies.iter().filter_map(remedy);
+            let of = fault.remedies.iter().filter_map(place);
             of.map(|at| (at, flow.remedies[at].chance.clamp(0.0, 1.0))).collect()
         };
         let of_flow = flow.facts().into_iter().filter_map(|id| facts.iter().find(|fact| fact.id == *id));
@@ -126,6 +128,7 @@ impl Model {
             of.filter(|(_, at, _)| *at == remedy).map(|(fault, _, chance)| (fault, chance)).collect()
         };
         Self {
+            after: flow.remedies.iter().map(|remedy| remedy.after.iter().filter_map(place).collect()).collect(),
             mended_by: (0..flow.remedies.len()).map(mended_by).collect(),
             priors: flow.faults.iter().map(|fault| fault.prior.max(0.0) / sum.max(f32::MIN_POSITIVE)).collect(),
             mends,
@@ -160,6 +163,14 @@ impl Model {
     /// The facts that must be known before a remedy may be done, and aren't.
     pub(super) fn unsure_of<'m>(&'m self, remedy: usize, evidence: &'m Evidence) -> impl Iterator<Item = usize> + 'm {
         self.guards[remedy].iter().flatten().filter(|guard| self.holds(guard, evidence).is_none()).map(|guard| guard.fact)
+    }
+
+    /// What comes before a remedy and may still be done, or else the remedy itself.
+    pub(super) fn due(&self, remedy: usize, open: &[Option<f32>]) -> usize {
+        let before = |remedy: usize| self.after[remedy].iter().copied().find(|own| open[*own].is_some());
+        let steps = std::iter::successors(Some(remedy), |remedy| before(*remedy));
+        // What goes in a circle comes to an end here too.
+        steps.take(self.after.len()).last().unwrap_or(remedy)
     }
 
     /// The place of a fact.
@@ -259,11 +270,16 @@ fn distribution(flow: &Flow, fault: &Fault, fact: &Fact, cells: &[(u64, FactValu
         return share(condition, SIGN);
     }
     if let Some(values) = fault.likely.get(&fact.id) {
-        let of = |value: &FactValue| values.iter().find(|(own, _)| written(own).holds(value));
-        let given: Vec<Option<f32>> = cells.iter().map(|(_, value)| of(value).map(|(_, chance)| *chance)).collect();
-        let rest = (1.0 - given.iter().flatten().sum::<f32>()).max(0.01);
-        let others = given.iter().filter(|chance| chance.is_none()).count().max(1) as f32;
-        return given.into_iter().map(|chance| chance.unwrap_or(rest / others)).collect();
+        // The part of each cell; what no part takes in shares the rest.
+        let parts: Vec<(Condition, f32)> = values.iter().map(|(own, chance)| (written(own), *chance)).collect();
+        let part = |value: &FactValue| parts.iter().position(|(own, _)| own.holds(value));
+        let of: Vec<Option<usize>> = cells.iter().map(|(_, value)| part(value)).collect();
+        let given: f32 = parts.iter().enumerate().filter(|(at, _)| of.contains(&Some(*at))).map(|(_, (_, chance))| chance).sum();
+        let chance = |part: &Option<usize>| {
+            let alike = of.iter().filter(|own| *own == part).count().max(1) as f32;
+            part.map_or((1.0 - given).max(0.01), |at| parts[at].1) / alike
+        };
+        return of.iter().map(chance).collect();
     }
     for (same, surely) in [(&flow.normal, NORMAL), (&flow.usual, USUAL)] {
         if let Some(condition) = same.get(&fact.id) {

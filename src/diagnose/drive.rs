@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::kb::{Fact, FactId, FactValue, Flow, Scenario};
 
 use super::DiagnoseError;
-use super::session::{Ask, Conclusion, Do, Input, Session, Source, Step};
+use super::session::{Ask, Conclusion, Do, Go, Input, Session, Source, Step};
 
 /// What is known beforehand. A fact without a value is known not to be known.
 pub type Given = BTreeMap<FactId, Option<FactValue>>;
@@ -33,6 +33,8 @@ pub enum Move {
     Asked(FactId, Option<FactValue>),
     /// The person did something.
     Did(Do),
+    /// The case went on in another flow.
+    Went(Go),
 }
 
 /// How a run went.
@@ -51,7 +53,7 @@ impl Driven {
     pub fn interactions(&self) -> usize {
         let mut same_breath = None;
         let each = self.moves.iter().filter(|own| match own {
-            Move::Probed(_) => false,
+            Move::Probed(_) | Move::Went(_) => false,
             Move::Asked(fact, _) => same_breath.take() != Some(fact),
             Move::Did(todo) => {
                 same_breath = todo.asks.as_ref();
@@ -63,11 +65,12 @@ impl Driven {
 }
 
 impl Driver {
-    /// Runs a session through to its end, or to a question that nobody answers.
+    /// Runs a session through to its end, or to a question that nobody answers. Where it leads into another flow, which `flow` finds, it is
+    /// the session of that flow from then on.
     ///
     /// # Errors
-    /// [`DiagnoseError`] when a value doesn't fit its fact, or the session is too long.
-    pub fn run(mut self, session: &mut Session) -> Result<Driven, DiagnoseError> {
+    /// [`DiagnoseError`] when a value doesn't fit its fact, the session is too long, or it leads to a flow that isn't there.
+    pub fn run(mut self, session: &mut Session, flow: impl Fn(&str) -> Option<Flow>) -> Result<Driven, DiagnoseError> {
         let mut moves = Vec::new();
         loop {
             match session.next() {
@@ -92,6 +95,11 @@ impl Driver {
                     self.work(session, &todo);
                     session.take(Input::Did(todo.remedy.clone()))?;
                     moves.push(Move::Did(todo));
+                }
+                Step::Go(go) => {
+                    let lost = || DiagnoseError::NoSuchFlow { from: session.flow().flow.clone(), to: go.flow.clone() };
+                    *session = session.go_on(flow(&go.flow).ok_or_else(lost)?)?;
+                    moves.push(Move::Went(go));
                 }
                 Step::Concluded(end) => return Ok(Driven { moves, end: Some(end), needs: None }),
             }
@@ -139,12 +147,13 @@ pub(super) fn say(session: &mut Session, moves: &mut Vec<Move>, fact: FactId, va
     session.take(Input::Fact { fact, value, by: Source::Person })
 }
 
-/// Acts out a scenario: remedies work, and the person doesn't know what isn't given.
+/// Acts out a scenario of one of the flows: remedies work, and the person doesn't know what isn't given.
 ///
 /// # Errors
-/// [`DiagnoseError`] when a value doesn't fit its fact.
-pub fn act(flow: &Flow, facts: &[Fact], scenario: &Scenario) -> Result<Driven, DiagnoseError> {
+/// [`DiagnoseError`] when a value doesn't fit its fact, or a flow isn't there.
+pub fn act(flows: &[Flow], flow: &Flow, facts: &[Fact], scenario: &Scenario) -> Result<Driven, DiagnoseError> {
     let given = |values: &BTreeMap<FactId, FactValue>| values.iter().map(|(fact, value)| (fact.clone(), Some(value.clone()))).collect();
     let driver = Driver { facts: given(&scenario.facts), answers: given(&scenario.answers), remedies_work: true, unknown_is_said: true };
-    driver.run(&mut Session::start(flow.clone(), facts, !scenario.facts.is_empty()))
+    let find = |id: &str| flows.iter().find(|flow| flow.flow == id).cloned();
+    driver.run(&mut Session::start(flow.clone(), facts, !scenario.facts.is_empty())?, find)
 }

@@ -18,6 +18,14 @@ pub enum DiagnoseError {
         /// Flow and version at hand.
         flow: String,
     },
+    /// The flow has more faults, remedies or facts than a flow may have.
+    #[error("the flow {flow} is too large; it may have {most} faults, as many remedies and as many facts")]
+    TooLarge {
+        /// The flow.
+        flow: String,
+        /// Most of each.
+        most: usize,
+    },
     /// The session has as many inputs as it may have.
     #[error("the session has {0} inputs, the most that there may be; conclude it or start a new one")]
     TooLong(usize),
@@ -38,6 +46,14 @@ pub enum DiagnoseError {
         value: String,
         /// What it takes.
         expected: String,
+    },
+    /// The flow leads to one that isn't there.
+    #[error("the flow {from} leads to the flow {to}, which isn't in the knowledge base; update it")]
+    NoSuchFlow {
+        /// The flow that leads on.
+        from: String,
+        /// Where to.
+        to: String,
     },
     /// The flow has no such remedy.
     #[error("the flow {flow} has no remedy {remedy}")]

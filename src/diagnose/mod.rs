@@ -19,4 +19,4 @@ pub mod simulate;
 
 pub use drive::{Driven, Driver, Given, Move, act};
 pub use error::DiagnoseError;
-pub use session::{Ask, Conclusion, Do, Input, Known, Session, Source, Step, Why};
+pub use session::{Ask, Conclusion, Do, Go, Input, Known, Session, Source, Step, Why};

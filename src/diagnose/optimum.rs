@@ -140,20 +140,21 @@ impl Search<'_> {
         let can_be_known =
             |search: &Self, remedy: usize| search.model.unsure_of(remedy, &at.evidence).all(|fact| search.questions.contains(&fact));
         let remedies = self.remedies(at, can_be_known);
-        let cost = match plan::decide(self.model, &at.evidence, &at.beliefs, &Open { remedies: &remedies, questions: &questions }) {
-            Choice::Desk => called(&at.beliefs),
-            Choice::Ask(question) => {
-                let mut cost = f64::from(QUESTION);
-                for (chance, after) in self.answers(at, question) {
-                    cost += chance * self.planned(&after)?;
+        let cost =
+            match plan::decide(self.model, &at.evidence, &at.beliefs, &Open { remedies: &remedies, questions: &questions, first: None }) {
+                Choice::Desk => called(&at.beliefs),
+                Choice::Ask(question) => {
+                    let mut cost = f64::from(QUESTION);
+                    for (chance, after) in self.answers(at, question) {
+                        cost += chance * self.planned(&after)?;
+                    }
+                    cost
                 }
-                cost
-            }
-            Choice::Do(remedy) => {
-                let (fails, after) = self.failed(at, remedy);
-                f64::from(self.seconds[remedy]) + if fails > 0.0 { fails * self.planned(&after)? } else { 0.0 }
-            }
-        };
+                Choice::Do(remedy) => {
+                    let (fails, after) = self.failed(at, remedy);
+                    f64::from(self.seconds[remedy]) + if fails > 0.0 { fails * self.planned(&after)? } else { 0.0 }
+                }
+            };
         self.planned.insert(key, cost);
         Some(cost)
     }

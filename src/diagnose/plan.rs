@@ -44,10 +44,13 @@ pub(super) struct Open<'o> {
     pub(super) remedies: &'o [Option<f32>],
     /// The facts that can be asked.
     pub(super) questions: &'o [usize],
+    /// The one that the author wants asked now.
+    pub(super) first: Option<usize>,
 }
 
 /// The next step. A cause that the facts show is dealt with before anything is asked; one that nobody in the field can mend is handed
-/// over; what makes a remedy safe is asked before it is offered; in all else the planner chooses.
+/// over; what the author wants asked first comes then; what makes a remedy safe is asked before it is offered; in all else the planner
+/// chooses.
 pub(super) fn decide(model: &Model, evidence: &Evidence, beliefs: &[f32], open: &Open<'_>) -> Choice {
     let likely = likeliest(beliefs, 0..beliefs.len()).filter(|top| beliefs[*top] >= NAMED);
     let choice = match likely.filter(|top| model.shows(*top, evidence)) {
@@ -57,10 +60,13 @@ pub(super) fn decide(model: &Model, evidence: &Evidence, beliefs: &[f32], open: 
         Some(shown) if model.mends[shown].iter().any(|(remedy, _)| open.remedies[*remedy].is_some()) => {
             choose(model, beliefs, &Open { questions: &[], ..*open })
         }
-        _ => choose(model, beliefs, open),
+        _ => open.first.map_or_else(|| choose(model, beliefs, open), Choice::Ask),
     };
     match choice {
-        Choice::Do(remedy) => model.unsure_of(remedy, evidence).next().map_or(choice, Choice::Ask),
+        Choice::Do(remedy) => {
+            let due = model.due(remedy, open.remedies);
+            model.unsure_of(due, evidence).next().map_or(Choice::Do(due), Choice::Ask)
+        }
         _ => choice,
     }
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::kb::{ArticleId, Condition, Escalation, Fact, FactId, FactType, FactValue, FaultId, Flow, MediaId, Outcome, Remedy, Variant};
+use crate::kb::{
+    ArticleId, Condition, Escalation, Fact, FactId, FactType, FactValue, FaultId, Flow, MAX_OF_EACH, MediaId, Outcome, Remedy, Variant,
+};
 
 use super::DiagnoseError;
 use super::belief::{Evidence, FactModel, Model, Seen};
@@ -12,8 +14,12 @@ use super::plan::{self, Choice, NAMED, Open, likeliest};
 
 /// The version of the log.
 const LOG_VERSION: u32 = 1;
-/// Most inputs of a session. Chosen: the longest of the simulated ones has a fifth of it.
-const MAX_INPUTS: usize = 500;
+/// Most inputs of a session. Chosen: enough for the largest flow that may be, with every fact told, every remedy done, and some facts read again
+/// after each.
+const MAX_INPUTS: usize = 8 * MAX_OF_EACH;
+/// From this probability on a case goes on in the flow of its fault. Chosen: to begin in the wrong flow costs less than a case at the desk of which
+/// nothing is known.
+const LEADS: f32 = 0.25;
 /// What is left of a fault's probability when its cause was seen to be mended and the complaint stayed.
 const MENDED: f32 = 0.02;
 
@@ -118,7 +124,20 @@ pub struct Conclusion {
     pub escalation: Option<Escalation>,
     /// What the person is told.
     pub say: Option<String>,
+    /// What the desk wants to know of every case, can be asked, and isn't known. What a person answers is taken like any other fact.
+    pub missing: Vec<FactId>,
     /// How it was found.
+    pub why: Why,
+}
+
+/// The way on into another flow.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Go {
+    /// The flow: [`Session::go_on`] begins it with what is known.
+    pub flow: String,
+    /// The fault of this flow that leads there.
+    pub fault: FaultId,
+    /// Why.
     pub why: Why,
 }
 
@@ -131,6 +150,8 @@ pub enum Step {
     Ask(Ask),
     /// A person is to do something.
     Do(Do),
+    /// The case goes on in another flow.
+    Go(Go),
     /// It's over.
     Concluded(Conclusion),
 }
@@ -186,10 +207,16 @@ impl State {
 
 impl Session {
     /// Begins a session. With `app`, facts are read before they are asked.
-    pub fn start(flow: Flow, facts: &[Fact], app: bool) -> Self {
+    ///
+    /// # Errors
+    /// [`DiagnoseError::TooLarge`].
+    pub fn start(flow: Flow, facts: &[Fact], app: bool) -> Result<Self, DiagnoseError> {
+        if flow.is_too_large() {
+            return Err(DiagnoseError::TooLarge { flow: flow.flow, most: MAX_OF_EACH });
+        }
         let model = Model::new(&flow, facts);
         let facts = facts.iter().map(|fact| (fact.id.clone(), fact.clone())).collect();
-        Self { version: flow.version(), flow, facts, model, app, inputs: Vec::new() }
+        Ok(Self { version: flow.version(), flow, facts, model, app, inputs: Vec::new() })
     }
 
     /// Goes on with a session that was written down.
@@ -201,7 +228,7 @@ impl Session {
         if log.v != LOG_VERSION {
             return Err(DiagnoseError::Log(format!("it has version {}, and {LOG_VERSION} is known", log.v)));
         }
-        let mut session = Self::start(flow, facts, log.app);
+        let mut session = Self::start(flow, facts, log.app)?;
         if (&log.flow, &log.version) != (&session.flow.flow, &session.version) {
             let named = |flow: &str, version: &str| format!("{flow} {version}");
             return Err(DiagnoseError::OtherFlow {
@@ -213,6 +240,28 @@ impl Session {
             session.take(input)?;
         }
         Ok(session)
+    }
+
+    /// The flow that a log is of; none when it can't be read.
+    pub fn flow_of(log: &str) -> Option<String> {
+        serde_json::from_str(log).ok().map(|log: Log| log.flow)
+    }
+
+    /// Begins another flow with what is known here, as far as that flow looks at it.
+    ///
+    /// # Errors
+    /// [`DiagnoseError::TooLarge`].
+    pub fn go_on(&self, flow: Flow) -> Result<Self, DiagnoseError> {
+        let facts: Vec<Fact> = self.facts.values().cloned().collect();
+        let mut next = Self::start(flow, &facts, self.app)?;
+        for (fact, known) in self.known().into_iter().filter(|(fact, _)| next.model.place(fact).is_some()) {
+            let Known { value, by, contradicted } = known;
+            let said = contradicted.map(|value| (Some(value), Source::Person));
+            // What the app couldn't read it may read there; what the person doesn't know isn't asked again.
+            let inputs = said.into_iter().chain([(value, by)]).filter(|(value, by)| value.is_some() || *by == Source::Person);
+            next.inputs.extend(inputs.map(|(value, by)| Input::Fact { fact: fact.clone(), value, by }));
+        }
+        Ok(next)
     }
 
     /// The session as JSON, to go on with later.
@@ -315,7 +364,9 @@ impl Session {
         }
         let remedies: Vec<Option<f32>> = (0..self.flow.remedies.len()).map(|at| self.cost(at, &evidence, &state)).collect();
         let questions: Vec<usize> = (0..self.model.facts.len()).filter(|at| self.is_open(*at, &state)).collect();
-        match plan::decide(&self.model, &evidence, &beliefs, &Open { remedies: &remedies, questions: &questions }) {
+        let mut first = self.flow.first.iter().filter_map(|fact| self.model.place(fact));
+        let first = first.find(|at| self.is_open(*at, &state));
+        match plan::decide(&self.model, &evidence, &beliefs, &Open { remedies: &remedies, questions: &questions, first }) {
             Choice::Ask(at) => Step::Ask(Ask { fact: self.model.facts[at].id.clone(), why: self.why(&state, &beliefs) }),
             Choice::Do(at) => {
                 let remedy = &self.flow.remedies[at];
@@ -328,8 +379,15 @@ impl Session {
                     why: self.why(&state, &beliefs),
                 })
             }
-            Choice::Desk => self.conclude(Outcome::Escalated, &state, &beliefs),
+            Choice::Desk => self.leads_on(&state, &beliefs).unwrap_or_else(|| self.conclude(Outcome::Escalated, &state, &beliefs)),
         }
+    }
+
+    /// The way into another flow, when the cause has one.
+    fn leads_on(&self, state: &State, beliefs: &[f32]) -> Option<Step> {
+        let likely = likeliest(beliefs, 0..beliefs.len()).filter(|top| beliefs[*top] >= LEADS)?;
+        let fault = &self.flow.faults[likely];
+        Some(Step::Go(Go { flow: fault.go.clone()?, fault: fault.id.clone(), why: self.why(state, beliefs) }))
     }
 
     /// Whether the app can read something of what a remedy does.
@@ -489,11 +547,15 @@ impl Session {
         }
     }
 
+    fn missing(&self, state: &State) -> Vec<FactId> {
+        let can_ask = |fact: &&FactId| self.facts.get(fact).is_some_and(|fact| fact.question.is_some());
+        self.flow.report.iter().filter(|fact| can_ask(fact) && !self.is_settled(state, fact)).cloned().collect()
+    }
+
     fn conclude(&self, outcome: Outcome, state: &State, beliefs: &[f32]) -> Step {
-        let named = likeliest(beliefs, 0..beliefs.len()).filter(|top| beliefs[*top] >= NAMED);
         let fault = match outcome {
             Outcome::Resolved => state.cured,
-            Outcome::Escalated | Outcome::Abandoned => named,
+            Outcome::Escalated | Outcome::Abandoned => named(beliefs),
         };
         let fault = fault.and_then(|at| self.flow.faults.get(at));
         let escalated = outcome == Outcome::Escalated;
@@ -504,8 +566,14 @@ impl Session {
             article: fault.and_then(|fault| fault.article.clone()),
             escalation: escalated.then_some(escalation),
             say: fault.and_then(|fault| fault.say.clone()).filter(|_| escalated),
+            missing: if escalated { self.missing(state) } else { Vec::new() },
             // After the cure the facts no longer show it.
             why: if outcome == Outcome::Resolved { Why::default() } else { self.why(state, beliefs) },
         })
     }
+}
+
+/// The fault that is taken for the cause.
+fn named(beliefs: &[f32]) -> Option<usize> {
+    likeliest(beliefs, 0..beliefs.len()).filter(|top| beliefs[*top] >= NAMED)
 }

@@ -88,7 +88,7 @@ pub fn simulate(flow: &Flow, facts: &[Fact], setting: Setting) -> Result<Vec<(Fa
         let fault = rng.draw(&model.priors);
         let mut case = Case::new(flow, &model, fault);
         case.cells = (0..model.facts.len()).map(|fact| case.cell(fact, &mut rng)).collect();
-        let tally = case.run(Session::start(flow.clone(), facts, setting.app), setting, &mut rng)?;
+        let tally = case.run(Session::start(flow.clone(), facts, setting.app)?, setting, &mut rng)?;
         tallies[fault].1.add(&tally);
     }
     Ok(tallies)
@@ -210,11 +210,14 @@ impl<'c> Case<'c> {
                     session.take(Input::Did(todo.remedy.clone()))?;
                     moves.push(Move::Did(todo));
                 }
+                Step::Go(go) => {
+                    let right = go.fault == self.flow.faults[self.fault].id;
+                    *if right { &mut tally.right } else { &mut tally.wrong } += 1;
+                    return Ok(counted(tally, moves, &session));
+                }
                 Step::Concluded(end) => {
                     self.judge(&end, &mut tally);
-                    tally.interactions = vec![Driven { moves, end: Some(end), needs: None }.interactions()];
-                    tally.log_bytes = session.log().len();
-                    return Ok(tally);
+                    return Ok(counted(tally, moves, &session));
                 }
             }
         }
@@ -294,6 +297,13 @@ impl<'c> Case<'c> {
         };
         *count += 1;
     }
+}
+
+/// The tally of a case with what it took.
+fn counted(mut tally: Tally, moves: Vec<Move>, session: &Session) -> Tally {
+    tally.interactions = vec![Driven { moves, end: None, needs: None }.interactions()];
+    tally.log_bytes = session.log().len();
+    tally
 }
 
 /// SplitMix64 (Steele, Lea and Flood 2014): the same on every machine.

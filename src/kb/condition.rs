@@ -188,6 +188,11 @@ impl AndroidRange {
     pub fn contains(&self, release: &str) -> bool {
         tenths(release).is_some_and(|t| self.lowest <= t && t <= self.highest)
     }
+
+    /// Whether all of another range lies in this one.
+    pub fn covers(&self, other: &Self) -> bool {
+        self.lowest <= other.lowest && other.highest <= self.highest
+    }
 }
 
 impl TryFrom<String> for AndroidRange {

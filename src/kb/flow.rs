@@ -7,6 +7,13 @@ use sha2::{Digest, Sha256};
 
 use super::{ArticleId, Condition, FactId, FactValue, FaultId, MediaId, ServiceId, Variant};
 
+/// The flow that leads to all others: from what a person writes or chooses to what guides them.
+pub const ENTRANCE: &str = "clasificacion";
+
+/// Most faults, most remedies, and most facts of a flow. Chosen: some five times what the largest has; a phone with 2 GB holds such a flow in a few
+/// MB and takes a step of it in milliseconds.
+pub const MAX_OF_EACH: usize = 250;
+
 /// What may lie behind a complaint, how each cause shows, and what mends it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,8 +34,15 @@ pub struct Flow {
     pub usual: BTreeMap<FactId, Condition>,
     /// The faults.
     pub faults: Vec<Fault>,
+    /// What a person is asked before anything else, in this order, unless what was read shows the cause.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub first: Vec<FactId>,
     /// The remedies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub remedies: Vec<Remedy>,
+    /// Remedies of `remedies.yaml`, which several flows share. Reading puts them with the flow's own and leaves this empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", rename = "use")]
+    pub shared: Vec<String>,
     /// Facts that the desk wants to know of whatever it is handed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub report: Vec<FactId>,
@@ -68,6 +82,9 @@ pub struct Fault {
     /// Who ends it when no remedy does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub escalate: Option<Escalation>,
+    /// The flow in which the case goes on when no remedy ends it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub go: Option<String>,
     /// The article about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub article: Option<ArticleId>,
@@ -106,6 +123,31 @@ pub enum Reason {
     Unknown,
 }
 
+/// What an app can open for a remedy, with the Android intent or call behind it. A phone may lack a screen: then the app's details are opened, or
+/// else the settings.
+pub const ACTIONS: [(&str, &str); 20] = [
+    ("airplane-settings", "android.settings.AIRPLANE_MODE_SETTINGS"),
+    ("app-details", "android.settings.APPLICATION_DETAILS_SETTINGS"),
+    ("app-notifications", "android.settings.APP_NOTIFICATION_SETTINGS, from API 26 on"),
+    ("app-store", "market://details of the app, in whatever store is installed"),
+    ("ask-permission", "Activity.requestPermissions"),
+    ("autostart", "the maker's screen for autostart, where it resolves"),
+    ("battery-optimization", "android.settings.IGNORE_BATTERY_OPTIMIZATION_SETTINGS"),
+    ("battery-saver", "android.settings.BATTERY_SAVER_SETTINGS"),
+    ("date-settings", "android.settings.DATE_SETTINGS"),
+    ("developer-settings", "android.settings.APPLICATION_DEVELOPMENT_SETTINGS"),
+    ("location-settings", "android.settings.LOCATION_SOURCE_SETTINGS"),
+    ("mobile-data-settings", "android.settings.DATA_ROAMING_SETTINGS; from API 29 on panel.action.INTERNET_CONNECTIVITY"),
+    ("play-store", "the launch intent of com.android.vending"),
+    ("privacy-settings", "android.settings.PRIVACY_SETTINGS"),
+    ("security-settings", "android.settings.SECURITY_SETTINGS"),
+    ("storage-settings", "android.settings.INTERNAL_STORAGE_SETTINGS; from API 25 on android.os.storage.action.MANAGE_STORAGE"),
+    ("unknown-sources", "android.settings.MANAGE_UNKNOWN_APP_SOURCES, from API 26 on"),
+    ("unused-app-restrictions", "android.intent.action.AUTO_REVOKE_PERMISSIONS, from API 30 on"),
+    ("wifi-scanning", "android.settings.LOCATION_SCANNING_SETTINGS; the location settings where it doesn't resolve"),
+    ("wifi-settings", "android.settings.WIFI_SETTINGS"),
+];
+
 /// What a person, or the app, can do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -115,7 +157,7 @@ pub struct Remedy {
     /// What a person is told.
     #[serde(rename = "do")]
     pub text: String,
-    /// The screen that the app opens for it.
+    /// What the app opens for it: one of [`ACTIONS`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub action: Option<String>,
     /// The picture.
@@ -134,6 +176,9 @@ pub struct Remedy {
     /// What must be known to be true before it may be done; no likelihood overrides it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub only_if: BTreeMap<FactId, Condition>,
+    /// The remedies that come before it, where the order isn't the planner's to choose: first ask again, then the settings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<String>,
     /// Whether data may be lost by it. Then `only_if` must say what makes it safe.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub may_lose_data: bool,
@@ -179,6 +224,11 @@ impl Flow {
         Sha256::digest(json).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 
+    /// Whether it has more faults, remedies or facts than a flow may have ([`MAX_OF_EACH`]).
+    pub fn is_too_large(&self) -> bool {
+        self.faults.len() > MAX_OF_EACH || self.remedies.len() > MAX_OF_EACH || self.facts().len() > MAX_OF_EACH
+    }
+
     /// The remedy with an id.
     pub fn remedy(&self, id: &str) -> Option<&Remedy> {
         self.remedies.iter().find(|remedy| remedy.id == id)
@@ -189,8 +239,13 @@ impl Flow {
         let of_faults = self.faults.iter().flat_map(|fault| fault.signs.keys().chain(fault.likely.keys()));
         let of_remedies =
             self.remedies.iter().flat_map(|remedy| remedy.proves.keys().chain(remedy.only_if.keys()).chain(&remedy.invalidates));
-        let mut facts: Vec<&FactId> =
-            of_faults.chain(of_remedies).chain(self.normal.keys()).chain(self.usual.keys()).chain(&self.report).collect();
+        let mut facts: Vec<&FactId> = of_faults
+            .chain(of_remedies)
+            .chain(self.normal.keys())
+            .chain(self.usual.keys())
+            .chain(&self.report)
+            .chain(&self.first)
+            .collect();
         facts.push(&self.goal.fact);
         facts.sort();
         facts.dedup();

@@ -34,7 +34,7 @@ fn main() -> Result<()> {
         let (mut micros, mut longest) = (Vec::new(), 0);
         for number in 0..sessions * 2 {
             let mut rng = Rng::new(SEED, number as u64);
-            let mut session = Session::start(flow.clone(), facts, number % 2 == 0);
+            let mut session = Session::start(flow.clone(), facts, number % 2 == 0)?;
             while !walk(&mut session, &mut rng, &mut micros)? {}
             longest = longest.max(session.log().len());
         }
@@ -71,7 +71,7 @@ fn walk(session: &mut Session, rng: &mut Rng, micros: &mut Vec<f64>) -> Result<b
             session.take(Input::Fact { fact: ask.fact, value, by: Source::Person })?;
         }
         Step::Do(todo) => session.take(Input::Did(todo.remedy))?,
-        Step::Concluded(_) => return Ok(true),
+        Step::Go(_) | Step::Concluded(_) => return Ok(true),
     }
     Ok(false)
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use baquiano::KnowledgeBase;
 use baquiano::diagnose::{Ask, Conclusion, DiagnoseError, Do, Driven, Driver, Given, Input, Move, Session, Source, Step, Why};
-use baquiano::kb::{Escalation, Fact, FactId, FactType, FactValue, FaultId, Outcome};
+use baquiano::kb::{ENTRANCE, Escalation, Fact, FactId, FactType, FactValue, FaultId, Outcome};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -23,18 +23,24 @@ const MAX_BYTES: u64 = 1 << 20;
 pub(crate) fn run(screen: &Screen, global: &Global, args: &Diagnose) -> Result<Done, Failure> {
     let desk = open::desk(screen, global.kb.as_deref(), &args.trust.key)?;
     let kb = desk.knowledge();
-    let flow = flows::named(screen, &kb, &args.flow)?;
     let facts = kb.facts().map_err(|error| Failure::Internal(errors::pack(screen.lang, &error)))?;
     let read = |path: Option<&Path>| path.map_or(Ok(Given::new()), |path| values(screen, path, facts));
     let (given, answers) = (read(args.facts.as_deref())?, read(args.answers.as_deref())?);
-    let session = match &args.resume {
-        Some(path) if path.exists() => {
+    let app = args.facts.is_some();
+    let session = match (&args.resume, &args.flow) {
+        (Some(path), flow) if path.exists() => {
             let log = String::from_utf8_lossy(&files::read(screen, path, MAX_BYTES)?).into_owned();
-            Session::resume(flow, facts, &log).map_err(|error| refused(screen, &error))?
+            let flow = flow.clone().or_else(|| Session::flow_of(&log)).unwrap_or_else(|| ENTRANCE.to_owned());
+            Session::resume(flows::named(screen, &kb, &flow)?, facts, &log).map_err(|error| refused(screen, &error))?
         }
-        _ => Session::start(flow, facts, args.facts.is_some()),
+        (_, Some(flow)) => Session::start(flows::named(screen, &kb, flow)?, facts, app).map_err(|error| refused(screen, &error))?,
+        (_, None) => {
+            let entered = kb.enter(&args.question.join(" "), app);
+            let entered = entered.map_err(|error| Failure::Internal(errors::pack(screen.lang, &error)))?;
+            entered.ok_or_else(|| Failure::Input(flows::unknown(screen, ENTRANCE, kb.flow_ids())))?
+        }
     };
-    let mut run = Run { screen, kb: &kb, session, given };
+    let mut run = Run { screen, kb: &kb, session, before: Vec::new(), given };
     if global.json { run.through(answers, args.assume_remedies_work) } else { run.talk(args.resume.as_deref()) }
 }
 
@@ -74,6 +80,8 @@ struct Run<'r> {
     screen: &'r Screen,
     kb: &'r KnowledgeBase,
     session: Session,
+    /// The sessions that led here.
+    before: Vec<Session>,
     /// What the app would read.
     given: Given,
 }
@@ -81,6 +89,8 @@ struct Run<'r> {
 #[derive(Serialize)]
 struct Report<'r> {
     flow: &'r str,
+    /// The flows that it went through before.
+    through: Vec<String>,
     status: &'static str,
     outcome: Option<Outcome>,
     fault: Option<String>,
@@ -90,6 +100,8 @@ struct Report<'r> {
     asked: Vec<String>,
     steps: Vec<Value>,
     needs: Option<Value>,
+    /// What the desk will ask besides.
+    missing: Vec<String>,
     why: Option<Why>,
 }
 
@@ -105,18 +117,25 @@ impl Run<'_> {
     /// Runs by what was given alone, until the end or a question that nobody answers.
     fn through(mut self, answers: Given, remedies_work: bool) -> Result<Done, Failure> {
         let driver = Driver { facts: std::mem::take(&mut self.given), answers, remedies_work, unknown_is_said: false };
-        let driven = driver.run(&mut self.session).map_err(|error| refused(self.screen, &error))?;
-        self.report(driven)
+        let kb = self.kb;
+        let begun = self.session.flow().flow.clone();
+        // A damaged flow is one that isn't there.
+        let driven = driver.run(&mut self.session, |id| kb.flow(id).ok().flatten()).map_err(|error| refused(self.screen, &error))?;
+        self.report(begun, driven)
     }
 
-    fn report(&self, driven: Driven) -> Result<Done, Failure> {
+    fn report(&self, begun: String, driven: Driven) -> Result<Done, Failure> {
         let Driven { moves, end, needs } = driven;
         let asked = moves.iter().filter_map(|own| if let Move::Asked(fact, _) = own { Some(fact.to_string()) } else { None });
         let step = |own: &Move| match own {
             Move::Probed(facts) => json!({ "probe": facts }),
             Move::Asked(fact, value) => json!({ "ask": fact, "value": value }),
+            Move::Went(go) => json!({ "go": go.flow }),
             Move::Did(todo) => json!({ "do": todo.remedy, "text": todo.text, "action": todo.action, "picture": todo.picture }),
         };
+        let went = moves.iter().filter_map(|own| if let Move::Went(go) = own { Some(go.flow.clone()) } else { None });
+        let mut through: Vec<String> = std::iter::once(begun).chain(went).collect();
+        through.pop();
         let needs = needs.as_ref().and_then(|ask| self.session.fact(&ask.fact)).map(
             |fact| json!({ "fact": fact.id, "question": fact.question, "type": fact.kind, "answers": fact.answers, "help": fact.help }),
         );
@@ -124,6 +143,7 @@ impl Run<'_> {
         let level = end.as_ref().map(|end| end.escalation.as_ref().map_or(1, |escalation| escalation.level));
         self.screen.json(&Report {
             flow: &self.session.flow().flow,
+            through,
             status: if end.is_some() { "concluded" } else { "needs-answer" },
             outcome: end.as_ref().map(|end| end.outcome),
             fault: end.as_ref().and_then(|end| end.fault.as_ref()).map(ToString::to_string),
@@ -133,6 +153,7 @@ impl Run<'_> {
             asked: asked.collect(),
             steps: moves.iter().map(step).collect(),
             needs,
+            missing: end.iter().flat_map(|end| &end.missing).map(ToString::to_string).collect(),
             why: end.map(|end| end.why),
         })?;
         Ok(done)
@@ -141,6 +162,7 @@ impl Run<'_> {
     /// Talks with a person, a question at a time.
     fn talk(&mut self, keep: Option<&Path>) -> Result<Done, Failure> {
         let lang = self.screen.lang;
+        let mut told_of_desk = false;
         let title = clean(&self.session.flow().title).into_owned();
         self.tell(&format!("{title}\n{}\n", lang.diagnose_keys()))?;
         loop {
@@ -152,13 +174,36 @@ impl Run<'_> {
                     }
                     continue;
                 }
-                Step::Concluded(end) => return self.tell_end(&end),
+                Step::Go(go) => {
+                    let flow = flows::named(self.screen, self.kb, &go.flow)?;
+                    let next = self.session.go_on(flow).map_err(|error| refused(self.screen, &error))?;
+                    self.before.push(std::mem::replace(&mut self.session, next));
+                    self.tell(&format!("\n{}", clean(&self.session.flow().title)))?;
+                    continue;
+                }
+                Step::Concluded(end) => match end.missing.first().filter(|_| end.outcome == Outcome::Escalated) {
+                    None => return self.tell_end(&end),
+                    Some(fact) => {
+                        if !std::mem::replace(&mut told_of_desk, true) {
+                            self.tell(&format!("\n{}", lang.diagnose_desk_asks()))?;
+                        }
+                        self.ask_person(&Ask { fact: fact.clone(), why: end.why.clone() })?;
+                    }
+                },
                 Step::Ask(ask) => self.ask_person(&ask)?,
                 Step::Do(todo) => self.person_does(&todo)?,
             }
             if let Some(path) = keep {
                 files::write_atomically(self.screen, path, self.session.log().as_bytes())?;
             }
+        }
+    }
+
+    /// A step back, if need be into the flow that led here.
+    fn back(&mut self) {
+        while !self.session.back() {
+            let Some(before) = self.before.pop() else { return };
+            self.session = before;
         }
     }
 
@@ -199,7 +244,9 @@ impl Run<'_> {
         for (number, (_, text)) in choices.iter().enumerate() {
             self.tell(&format!("  {}. {text}", number + 1))?;
         }
-        self.tell(&format!("  0. {}", lang.dont_know()))?;
+        // Where a number is written, 0 is one.
+        let unknown = if choices.is_empty() { "-" } else { "0" };
+        self.tell(&format!("  {unknown}. {}", lang.dont_know()))?;
         loop {
             let Some(line) = self.line()? else { return self.take(Input::Stop) };
             let value = match line.as_str() {
@@ -211,11 +258,11 @@ impl Run<'_> {
                     continue;
                 }
                 "b" => {
-                    self.session.back();
+                    self.back();
                     return Ok(());
                 }
                 "q" => return self.take(Input::Stop),
-                "0" => None,
+                text if text == unknown => None,
                 text => match (choices.is_empty(), text.parse::<usize>().ok()) {
                     (false, Some(number)) if (1..=choices.len()).contains(&number) => Some(choices[number - 1].0.clone()),
                     (true, Some(_)) if fact.kind == FactType::Int => text.parse().ok().map(FactValue::Int),
@@ -276,13 +323,45 @@ impl Run<'_> {
                 }
                 "?" => self.tell_why(&todo.why)?,
                 "b" => {
-                    self.session.back();
+                    self.back();
                     return Ok(());
                 }
                 "q" => return self.take(Input::Stop),
                 _ => self.tell(&lang.not_an_answer())?,
             }
         }
+    }
+
+    /// What the desk needs: what is known, who said it, and what was done.
+    fn tell_desk(&self) -> Result<(), Failure> {
+        let lang = self.screen.lang;
+        self.tell(&format!("\n{}", lang.diagnose_for_desk()))?;
+        for (id, known) in self.session.known() {
+            let Some((fact, value)) = self.session.fact(&id).zip(known.value) else { continue };
+            let mut line = format!("· {} {}", fact.question.as_deref().unwrap_or(id.as_str()), self.in_words(fact, &value));
+            let said = (known.by == Source::Person).then(|| lang.diagnose_said());
+            let contradicted = known.contradicted.map(|said| lang.diagnose_contradicted(self.in_words(fact, &said)));
+            said.into_iter().chain(contradicted).for_each(|note| line.extend([" (", &note, ")"]));
+            self.tell(&line)?;
+        }
+        let done =
+            self.session.inputs().iter().filter_map(|input| if let Input::Did(id) = input { self.session.flow().remedy(id) } else { None });
+        let mut done = done.peekable();
+        if done.peek().is_some() {
+            self.tell(&lang.diagnose_tried())?;
+        }
+        done.try_for_each(|remedy| self.tell(&format!("· {}", clean(&remedy.text))))
+    }
+
+    /// A value as people read it.
+    fn in_words(&self, fact: &Fact, value: &FactValue) -> String {
+        let chosen = self.choices(fact).into_iter().find(|(own, _)| own == value).map(|(_, text)| text);
+        let written = || match value {
+            FactValue::Bool(yes) => yes.to_string(),
+            FactValue::Int(number) => format!("{number}{}", fact.unit.as_ref().map(|unit| format!(" {unit}")).unwrap_or_default()),
+            FactValue::Text(text) => clean(text).into_owned(),
+        };
+        chosen.unwrap_or_else(written)
     }
 
     fn tell_end(&self, end: &Conclusion) -> Result<Done, Failure> {
@@ -299,6 +378,9 @@ impl Run<'_> {
         }
         if let Some(article) = &end.article {
             self.tell(&lang.diagnose_article(article))?;
+        }
+        if end.outcome == Outcome::Escalated {
+            self.tell_desk()?;
         }
         Ok(if end.outcome == Outcome::Resolved { Done::Good } else { Done::Finding })
     }

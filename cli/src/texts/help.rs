@@ -58,6 +58,16 @@ fn after(command: &str) -> Pair {
             "Columns, separated by tabs: question, service and, if any, article; with a header also noise and split. A miss doesn't change \
              the exit code.",
         ),
+        "diagnose" => (
+            "Con --json no pregunta: usa --facts y --answers, y dice flow, through (los flujos de antes), status, outcome, fault, level, article, \
+             escalation, asked, steps, needs (lo que hay que responder), missing (lo que la mesa va a preguntar) y why.\n\n\
+             Ejemplos:\n  baquiano diagnose gps\n  baquiano diagnose --question no me toma la foto\n  \
+             baquiano diagnose gps --facts telefono.json --assume-remedies-work --json",
+            "With --json nothing is asked: it takes --facts and --answers, and tells flow, through (the flows before), status, outcome, fault, \
+             level, article, escalation, asked, steps, needs (what must be answered), missing (what the desk will ask) and why.\n\n\
+             Examples:\n  baquiano diagnose gps\n  baquiano diagnose --question no me toma la foto\n  \
+             baquiano diagnose gps --facts phone.json --assume-remedies-work --json",
+        ),
         _ => ("", ""),
     }
 }
@@ -78,6 +88,9 @@ fn argument(command: &str, id: &str) -> Pair {
             "Clave pública de confianza, 64 dígitos hexadecimales; se puede repetir. El paquete debe estar firmado con una",
             "A trusted public key, 64 hexadecimal digits; may be repeated. The pack must be signed with one",
         ),
+        ("diagnose", "question") => {
+            ("Lo que dice el usuario, con sus palabras: lleva a su flujo", "What the user says, in their words: leads to the flow")
+        }
         (_, "question") => ("La pregunta, como la diría el usuario", "The question, as the user would say it"),
         (_, "app") => {
             ("La aplicación en la que se pregunta: sube lo que es de ella", "The app that it is asked in: lifts what belongs to it")
@@ -110,7 +123,7 @@ fn argument(command: &str, id: &str) -> Pair {
         (_, "android") => ("La versión de Android, como 8.1", "The Android release, like 8.1"),
         ("article", "id") => ("El id del artículo", "The id of the article"),
         ("new", "id") => ("El id del artículo, también nombre del archivo", "The id of the article, also its file name"),
-        (_, "flow") => ("El flujo, como gps", "The flow, like gps"),
+        (_, "flow") => ("El flujo, como gps. Si falta, se escoge el tema", "The flow, like gps. Without it, the topic is chosen"),
         (_, "facts") => ("JSON con lo que la app lee: {\"dato\": valor}", "JSON of what the app reads: {\"fact\": value}"),
         (_, "answers") => ("JSON con lo que responde la persona: {\"dato\": valor}", "JSON of what the person answers: {\"fact\": value}"),
         (_, "assume_remedies_work") => (

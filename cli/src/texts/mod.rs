@@ -74,6 +74,11 @@ messages! {
     diagnose_resolved(name): "Resuelto: {name}." | "Resolved: {name}.";
     diagnose_escalated(name, level): "Esto lo ve la mesa de ayuda, nivel {level}: {name}." | "The desk takes it, level {level}: {name}.";
     diagnose_abandoned(): "Se detuvo sin terminar." | "Stopped before the end.";
+    diagnose_desk_asks(): "Esto lo ve la mesa de ayuda. Responda lo que ella va a preguntar." | "The desk takes this. Answer what it is going to ask.";
+    diagnose_for_desk(): "Para la mesa de ayuda:" | "For the desk:";
+    diagnose_said(): "lo dijo la persona" | "the person said it";
+    diagnose_contradicted(said): "la persona dijo: {said}" | "the person said: {said}";
+    diagnose_tried(): "Se hizo, y no bastó:" | "Done, and it wasn't enough:";
     diagnose_article(id): "Artículo: {id}" | "Article: {id}";
     bad_flow(id, known): "el flujo «{id}» no existe. Existen: {known}" | "there is no flow “{id}”. There are: {known}";
     bad_fact(id): "el dato «{id}» no está en facts.yaml" | "the fact “{id}” isn't in facts.yaml";

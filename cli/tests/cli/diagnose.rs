@@ -60,3 +60,42 @@ fn what_is_wrong_is_said() {
         assert!(ran.err.contains(told), "{text}: {}", ran.err);
     }
 }
+
+#[test]
+fn words_or_a_topic_lead_to_the_flow() {
+    let base = Base::new();
+    let report = base.run(["diagnose", "--question", "se me bloqueo el usuario", "--json"]).code(1).json();
+    assert_eq!((&report["flow"], &report["through"]), (&json!("desbloqueo-usuario"), &json!(["clasificacion"])));
+    fs::write(base.path("f.json"), r#"{"location.enabled": false}"#).unwrap();
+    let args = ["diagnose", "--question", "no agarra el gps", "--facts", "f.json", "--assume-remedies-work", "--json"];
+    let report = base.run(args).code(0).json();
+    assert_eq!((&report["outcome"], &report["fault"]), (&json!("resolved"), &json!("gps.location-off")));
+    // A step back leads out of the flow again.
+    let talked = run_with_input(["diagnose"], b"1\nb\n2\nq\n").code(1);
+    for text in ["El punto o la ubicación", "La app no toma el punto", "La cámara no toma la foto"] {
+        assert!(talked.out.contains(text), "{text}: {}", talked.out);
+    }
+    base.run(["diagnose", "gps", "--question", "x"]).code(2);
+}
+
+#[test]
+fn what_the_desk_gets_is_asked_for_and_shown() {
+    let base = Base::new();
+    fs::write(base.path("f.json"), r#"{"gms": "absent", "vendor": "samsung", "android": 12}"#).unwrap();
+    let report = base.run(["diagnose", "gps", "--facts", "f.json", "--json"]).code(0).json();
+    assert_eq!(report["missing"], json!(["device.model", "app.version", "message"]));
+    let talked = run_with_input(["diagnose", "gps", "--facts", base.path("f.json").to_str().unwrap()], b"A03\n-\n1\n").code(1);
+    for text in ["va a preguntar", "nivel 3", "Para la mesa de ayuda:", "¿Qué modelo es el teléfono? A03 (lo dijo la persona)", "Samsung"]
+    {
+        assert!(talked.out.contains(text), "{text}: {}", talked.out);
+    }
+}
+
+#[test]
+fn where_a_number_is_asked_zero_is_one() {
+    let base = Base::new();
+    let file = base.path("s.json");
+    let args = ["diagnose", "gps", "--resume", file.to_str().unwrap()];
+    // What it says, done, and so many metres.
+    assert!(run_with_input(args, b"1\n1\n0\n").code(0).out.contains("Resuelto"));
+}

@@ -9,7 +9,7 @@ use crate::run::{Base, run};
 fn flows_are_simulated_and_never_end_as_resolved_falsely() {
     let rows = run(["kb", "simulate", "--runs", "40", "--errors", "0.2", "--json"]).code(0).json();
     let rows = rows.as_array().unwrap();
-    assert_eq!(rows.len(), 17 * 4);
+    assert_eq!(rows.len(), 18 * 4);
     for row in rows {
         assert_eq!((&row["runs"], &row["false_resolved"]), (&40.into(), &0.into()), "{row}");
         let sum: f64 = ["right", "fixable", "wrong", "unnamed"].iter().map(|name| row[*name].as_f64().unwrap()).sum();

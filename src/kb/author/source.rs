@@ -14,9 +14,10 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::diagnostics::Problem;
+use super::locate::locate_key;
 use super::queries::{QueryCase, parse_queries};
 use super::text::nearest;
-use crate::kb::{Article, Catalog, Fact, Flow, MediaId, Scenario, Synonyms};
+use crate::kb::{Article, Catalog, Fact, Flow, MediaId, Remedy, Scenario, Synonyms};
 use files::Folder;
 
 /// Largest file, in bytes. Chosen: the longest article has 5 KB, the facts 60 KB; more is a file put there by mistake.
@@ -34,6 +35,8 @@ pub const CATALOG: &str = "catalog.yaml";
 pub const FACTS: &str = "facts.yaml";
 /// Where the synonyms stand.
 pub const SYNONYMS: &str = "synonyms.yaml";
+/// The remedies that several flows share.
+pub const REMEDIES: &str = "remedies.yaml";
 /// Where the flows stand.
 pub const FLOWS: &str = "flows";
 /// Where the scenarios of flows stand.
@@ -68,7 +71,9 @@ pub struct Source {
     pub media: Vec<Media>,
     /// The test questions.
     pub queries: Vec<QueryCase>,
-    /// The flows.
+    /// The remedies that several flows share.
+    pub remedies: Vec<Remedy>,
+    /// The flows, each with the shared remedies that it uses.
     pub flows: Vec<Flow>,
     /// The cases that each flow must end rightly, by the flow's id.
     pub scenarios: BTreeMap<String, Vec<Scenario>>,
@@ -151,6 +156,12 @@ struct FactsFile {
     facts: Vec<Fact>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RemediesFile {
+    remedies: Vec<Remedy>,
+}
+
 /// Reads the knowledge base in a folder.
 pub fn read(dir: &Path) -> Reading {
     let mut reading = Reading::default();
@@ -168,9 +179,15 @@ pub fn read(dir: &Path) -> Reading {
     reading.read_media(&mut folder);
     reading.read_queries(&mut folder);
     reading.source.facts.sort_by(|a, b| a.id.cmp(&b.id));
+    if folder.has(Path::new(REMEDIES)) {
+        reading.source.remedies = reading.yaml(&mut folder, REMEDIES, true).map(|file: RemediesFile| file.remedies).unwrap_or_default();
+    }
     reading.problems.append(&mut folder.problems);
     let flows: Vec<(PathBuf, Flow)> = reading.yaml_files(dir, FLOWS);
-    reading.source.flows = flows.into_iter().map(|(_, flow)| flow).collect();
+    for (path, mut flow) in flows {
+        reading.share(&path, &mut flow);
+        reading.source.flows.push(flow);
+    }
     let scenarios: Vec<(PathBuf, Vec<Scenario>)> = reading.yaml_files(dir, SCENARIOS);
     let of_flow = |path: &Path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     reading.source.scenarios = scenarios.into_iter().map(|(path, scenarios)| (of_flow(&path), scenarios)).collect();
@@ -292,6 +309,20 @@ impl Reading {
             self.source.queries = cases;
             self.problems.extend(problems);
             self.files.insert(path.to_owned(), text);
+        }
+    }
+
+    /// Puts the shared remedies that a flow uses with its own.
+    fn share(&mut self, path: &Path, flow: &mut Flow) {
+        for id in std::mem::take(&mut flow.shared) {
+            match self.source.remedies.iter().find(|remedy| remedy.id == id) {
+                Some(remedy) => flow.remedies.push(remedy.clone()),
+                None => {
+                    let place = locate_key(self.text(path), "use").unwrap_or_default();
+                    let problem = Problem::error("unknown-remedy", path, format!("el arreglo «{id}» no está en {REMEDIES}"));
+                    self.problems.push(problem.at(place).field("use").help("corrija el id, o agréguelo"));
+                }
+            }
         }
     }
 

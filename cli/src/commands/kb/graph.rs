@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 
-use baquiano::kb::{Condition, Escalation, Fact, FactId, FactValue, Flow, Remedy};
+use baquiano::kb::{Condition, Escalation, Fact, FactId, FactValue, Fault, Flow, Remedy};
 
 use super::super::flows;
 use crate::args::{Drawing, Global, Graph};
@@ -52,14 +52,15 @@ impl<'f> Chart<'f> {
         let mut faults: Vec<_> = flow.faults.iter().collect();
         faults.sort_by(|a, b| b.prior.total_cmp(&a.prior));
         let all: f32 = flow.faults.iter().map(|fault| fault.prior).sum();
-        let row = |fault: &'f baquiano::kb::Fault| Row {
-            shows: fault.signs.iter().map(|(fact, condition)| in_words(facts.get(fact).copied(), fact, condition)).collect(),
+        let sign = |(fact, condition): (&FactId, &Condition)| in_words(facts.get(fact).copied(), fact, condition);
+        let row = |fault: &'f Fault| Row {
+            shows: if fault.signs.is_empty() { mostly(fault, &facts) } else { fault.signs.iter().map(sign).collect() },
             cause: match fault.prior / all * 100.0 {
                 rare if rare < 1.0 => format!("{} (menos de 1 %)", fault.name),
                 share => format!("{} ({share:.0} %)", fault.name),
             },
             remedies: fault.remedies.iter().filter_map(|id| flow.remedy(id)).collect(),
-            desk: fault.escalate.as_ref().map(desk),
+            desk: fault.escalate.as_ref().map(desk).or_else(|| fault.go.as_ref().map(|flow| format!("Sigue en el flujo {flow}"))),
         };
         Self {
             flow,
@@ -179,6 +180,19 @@ fn wrap(text: &str, column: Column) -> Vec<String> {
         }
     }
     lines
+}
+
+/// What a fault that has no certain sign mostly shows, where a person sees it.
+fn mostly(fault: &Fault, facts: &BTreeMap<&FactId, &Fact>) -> Vec<String> {
+    /// From this probability on. Chosen: more often than not.
+    const MOSTLY: f32 = 0.5;
+    let asked = |id: &FactId| facts.get(id).copied().filter(|fact| fact.question.is_some());
+    let likely = fault.likely.iter().flat_map(|(id, values)| values.iter().map(move |(value, chance)| (id, value, *chance)));
+    let shown = likely.filter(|(_, _, chance)| *chance >= MOSTLY).filter_map(|(id, value, _)| {
+        let condition = Condition::from(FactValue::from(value.as_str()));
+        Some(format!("{} (casi siempre)", in_words(Some(asked(id)?), id, &condition)))
+    });
+    shown.collect()
 }
 
 /// A fact and what it must be: its question with the answer, or its id where nobody is asked.

@@ -4,14 +4,18 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::super::diagnostics::Problem;
-use super::super::readability::{sentences, words};
+use super::super::readability::{Counts, sentences, words};
 use super::super::source::{FLOWS, Reading};
 use super::facts::{Known, admits};
 use super::{Place, item_place, key_place};
-use crate::kb::{Condition, Escalation, FactId, FactValue, Flow, Remedy};
+use crate::kb::{ACTIONS, Condition, Escalation, Fact, FactId, FactType, FactValue, Flow, MAX_OF_EACH, Remedy, Variant};
 
 /// Most words in a sentence that a person reads in a hurry. Chosen below the articles' limit: a step is done while it is read.
 const MAX_WORDS: usize = 20;
+/// Least index of ease of all texts of a flow. Chosen: plain (`readability`), and above what is asked of articles.
+const MIN_INDEX: f64 = 70.0;
+/// Most conditions on one fact that the engine tells apart.
+const MAX_CONDITIONS: usize = 64;
 
 pub(super) fn check(reading: &Reading, found: &mut Vec<Problem>) {
     let known = Known::new(&reading.source.facts);
@@ -31,6 +35,8 @@ pub(super) fn check(reading: &Reading, found: &mut Vec<Problem>) {
         flow.head();
         flow.faults();
         flow.remedies();
+        flow.questions();
+        flow.reading_level();
     }
 }
 
@@ -131,7 +137,11 @@ impl Checked<'_> {
             if !(fault.prior > 0.0 && fault.prior.is_finite()) {
                 self.item("faults", id, "prior", "bad-number", "prior debe ser mayor que 0".into(), "diga qué tan seguido es la causa");
             }
-            if fault.remedies.is_empty() && fault.escalate.is_none() {
+            if let Some(target) = fault.go.as_deref().filter(|target| !self.leads_to_an_end(target)) {
+                let message = format!("lleva al flujo «{target}», que no existe o vuelve aquí");
+                self.item("faults", id, "go", "unknown-flow", message, "corrija el id");
+            }
+            if fault.remedies.is_empty() && fault.escalate.is_none() && fault.go.is_none() {
                 self.item(
                     "faults",
                     id,
@@ -154,8 +164,20 @@ impl Checked<'_> {
                         self.item("faults", id, "likely", "bad-number", format!("{fact}: «{chance}» no está entre 0 y 1"), "corríjalo");
                     }
                 }
-                if values.values().sum::<f32>() > 1.001 {
+                let sum = values.values().sum::<f32>();
+                if sum > 1.001 {
                     self.item("faults", id, "likely", "bad-number", format!("{fact}: las partes suman más de 1"), "corríjalas");
+                }
+                if let Some(known) = self.known.fact(fact.as_str()) {
+                    let (twice, never) = coverage(known, values.keys());
+                    if let Some(value) = twice {
+                        let message = format!("{fact}: «{value}» entra en dos partes");
+                        self.item("faults", id, "likely", "overlap", message, "haga que cada valor entre en una sola");
+                    }
+                    if let Some(value) = never.filter(|_| sum > 0.999) {
+                        let message = format!("{fact}: las partes suman 1 y dejan fuera «{value}»");
+                        self.item("faults", id, "likely", "gap", message, "agregue su parte, o baje las otras");
+                    }
                 }
             }
             for remedy in fault.remedies.iter().filter(|remedy| self.flow.remedy(remedy).is_none()).cloned().collect::<Vec<_>>() {
@@ -211,12 +233,90 @@ impl Checked<'_> {
             for (fact, condition) in &remedy.only_if {
                 self.condition(only_if, id, fact, condition);
             }
+            for before in remedy.after.iter().filter(|before| self.flow.remedy(before).is_none()).cloned().collect::<Vec<_>>() {
+                let message = format!("el arreglo «{before}» no está en el flujo");
+                self.item("remedies", id, "after", "unknown-remedy", message, "corrija el id");
+            }
+            if self.comes_after_itself(remedy) {
+                self.item("remedies", id, "after", "cycle", "va después de sí mismo".into(), "quite uno de los `after`");
+            }
+            if let Some(action) = remedy.action.as_deref().filter(|action| !ACTIONS.iter().any(|(known, _)| known == action)) {
+                let known = ACTIONS.map(|(known, _)| known).join(", ");
+                let message = format!("la app no sabe abrir «{action}»");
+                self.item("remedies", id, "action", "unknown-action", message, &format!("use una de estas: {known}"));
+            }
+            if remedy.picture.is_none() {
+                self.item("remedies", id, "do", "no-picture", "no tiene imagen".into(), "agregue picture");
+            }
+            for (at, variant) in remedy.variants.iter().enumerate() {
+                if remedy.variants[..at].iter().any(|earlier| covers(earlier, variant)) {
+                    let message = format!("la variante {} no se muestra nunca: una de antes la tapa", at + 1);
+                    self.item("remedies", id, "variants", "unreachable", message, "cambie el orden, o quítela");
+                }
+            }
             if let Some(picture) =
                 remedy.picture.as_ref().filter(|picture| !self.reading.source.media.iter().any(|own| own.id == **picture))
             {
                 self.item("remedies", id, "picture", "unknown-media", format!("la imagen «{picture}» no está en media/"), "corrija el id");
             }
             self.words(remedy);
+        }
+    }
+
+    /// Whether a flow is there, and whatever it leads to ends without coming back here.
+    fn leads_to_an_end(&self, target: &str) -> bool {
+        let find = |id: &str| self.reading.source.flows.iter().find(|flow| flow.flow == id);
+        let (mut seen, mut left) = (BTreeSet::new(), vec![target]);
+        while let Some(id) = left.pop() {
+            let Some(flow) = find(id).filter(|flow| flow.flow != self.flow.flow) else { return false };
+            if seen.insert(id) {
+                left.extend(flow.faults.iter().filter_map(|fault| fault.go.as_deref()));
+            }
+        }
+        true
+    }
+
+    fn comes_after_itself(&self, remedy: &Remedy) -> bool {
+        let (mut seen, mut left) = (BTreeSet::new(), remedy.after.iter().collect::<Vec<_>>());
+        while let Some(id) = left.pop() {
+            if seen.insert(id) {
+                left.extend(self.flow.remedy(id).into_iter().flat_map(|own| &own.after));
+            }
+        }
+        seen.contains(&remedy.id)
+    }
+
+    /// Facts that are asked first exist and can be asked; answers to choose from that no fault expects lead nowhere.
+    fn questions(&mut self) {
+        let flow = self.flow;
+        let first = key_place(self.reading, &self.file, "first");
+        for fact in &flow.first {
+            if self.known.fact(fact.as_str()).is_none_or(|known| known.question.is_none()) {
+                let message = format!("«{fact}» no está en facts.yaml, o no tiene pregunta");
+                self.tell("unknown-fact", "", "first", first, message, "corrija el id, o agregue question");
+            }
+        }
+        if flow.is_too_large() {
+            let message = format!("tiene más de {MAX_OF_EACH} fallas, arreglos o datos");
+            self.tell("too-many", "", "faults", Place::default(), message, "divídalo en dos flujos, y lleve de uno al otro con `go`");
+        }
+        for fact in flow.facts() {
+            let conditions = conditions(flow, fact);
+            if conditions.len() > MAX_CONDITIONS {
+                let message = format!("«{fact}» tiene {} condiciones; caben {MAX_CONDITIONS}", conditions.len());
+                self.tell("too-many", "", "faults", Place::default(), message, "junte valores");
+            }
+        }
+    }
+
+    /// How easy all that a person reads in the flow is.
+    fn reading_level(&mut self) {
+        let mut counts = Counts::default();
+        let remedies = self.flow.remedies.iter().flat_map(|own| std::iter::once(&own.text).chain(own.variants.iter().map(|v| &v.text)));
+        remedies.chain(self.flow.faults.iter().filter_map(|fault| fault.say.as_ref())).for_each(|text| counts.add(text));
+        if let Some(index) = counts.index().filter(|index| *index < MIN_INDEX) {
+            let message = format!("se lee con dificultad: índice {index:.0}; debe ser {MIN_INDEX} o más");
+            self.tell("hard-text", "", "", Place::default(), message, "use palabras y oraciones más cortas");
         }
     }
 
@@ -238,11 +338,63 @@ impl Checked<'_> {
     }
 }
 
+/// All conditions of a flow on a fact, each once.
+fn conditions(flow: &Flow, fact: &FactId) -> Vec<Condition> {
+    let of_faults = flow.faults.iter().filter_map(|fault| fault.signs.get(fact)).cloned();
+    let of_remedies = flow.remedies.iter().flat_map(|remedy| [remedy.only_if.get(fact), remedy.proves.get(fact)]).flatten().cloned();
+    let likely = flow.faults.iter().filter_map(|fault| fault.likely.get(fact)).flat_map(|values| values.keys()).map(|key| written(key));
+    let usual = [flow.normal.get(fact), flow.usual.get(fact)].into_iter().flatten().cloned();
+    let mut all = Vec::new();
+    for condition in of_faults.chain(of_remedies).chain(likely).chain(usual) {
+        if !all.contains(&condition) {
+            all.push(condition);
+        }
+    }
+    all
+}
+
+fn written(key: &str) -> Condition {
+    Condition::from(FactValue::from(key))
+}
+
+/// A value that more than one of the parts takes in, and one that none does.
+fn coverage<'k>(fact: &Fact, keys: impl Iterator<Item = &'k String>) -> (Option<String>, Option<String>) {
+    let parts: Vec<Condition> = keys.map(|key| written(key)).collect();
+    let bounds = || {
+        parts.iter().filter_map(|part| match part.value() {
+            FactValue::Int(bound) => Some(*bound),
+            FactValue::Text(text) => text.parse().ok(),
+            FactValue::Bool(_) => None,
+        })
+    };
+    let values: Vec<FactValue> = match &fact.kind {
+        FactType::Bool => vec![true.into(), false.into()],
+        FactType::OneOf(values) => values.iter().map(|value| value.as_str().into()).collect(),
+        FactType::Int => bounds().flat_map(|bound| [bound - 1, bound, bound + 1]).map(FactValue::Int).collect(),
+        FactType::Version => bounds().flat_map(|bound| [bound - 1, bound, bound + 1]).map(|n| FactValue::Text(n.to_string())).collect(),
+        FactType::Text => Vec::new(),
+    };
+    let taken = |value: &FactValue| parts.iter().filter(|part| part.holds(value)).count();
+    let shown = |value: &FactValue| serde_json::to_string(value).unwrap_or_default().trim_matches('"').to_owned();
+    (values.iter().find(|value| taken(value) > 1).map(shown), values.iter().find(|value| taken(value) == 0).map(shown))
+}
+
+/// Whether every phone that a variant is about is one that an earlier one is about.
+fn covers(earlier: &Variant, later: &Variant) -> bool {
+    let vendors = earlier.vendors.is_empty() || !later.vendors.is_empty() && later.vendors.iter().all(|own| earlier.vendors.contains(own));
+    let releases = match (&earlier.android, &later.android) {
+        (None, _) => true,
+        (Some(_), None) => false,
+        (Some(earlier), Some(later)) => earlier.covers(later),
+    };
+    vendors && releases
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::Base;
 
-    const FLOW: &str = "flow: gps\nservice: gps\ntitle: No toma el punto\ngoal: { fact: location.enabled, is: true }\nfaults:\n  - id: gps.off\n    name: Apagada\n    prior: 1\n    signs: { location.enabled: false }\n    remedies: [encender]\nremedies:\n  - id: encender\n    do: Enciéndala.\n    seconds: 10\n    chance: 0.9\n    proves: { location.enabled: true }\notherwise: { level: 1, area: mesa, reason: unknown }\n";
+    const FLOW: &str = "flow: gps\nservice: gps\ntitle: No toma el punto\ngoal: { fact: location.enabled, is: true }\nfaults:\n  - id: gps.off\n    name: Apagada\n    prior: 1\n    signs: { location.enabled: false }\n    remedies: [encender]\nremedies:\n  - id: encender\n    do: Toque la barra.\n    picture: barra\n    seconds: 10\n    chance: 0.9\n    proves: { location.enabled: true }\notherwise: { level: 1, area: mesa, reason: unknown }\n";
 
     fn told(from: &str, to: &str) -> std::io::Result<Vec<(&'static str, u32)>> {
         let base = Base::new()?;
@@ -258,6 +410,67 @@ mod tests {
     }
 
     #[test]
+    fn parts_of_a_fact_neither_overlap_nor_leave_a_value_out() -> std::io::Result<()> {
+        for (parts, expected) in [
+            ("android.sdk: { \"<26\": 0.5, \">=26\": 0.5 }", vec![]),
+            ("android.sdk: { \"<26\": 0.5, \"<30\": 0.3 }", vec![("overlap", 10)]),
+            ("android.sdk: { \"<26\": 0.5, \">26\": 0.5 }", vec![("gap", 10)]),
+            ("android.sdk: { \"<26\": 0.5, \">26\": 0.4 }", vec![]),
+            ("rom: { \"<9\": 0.5, \">=8\": 0.5 }", vec![("overlap", 10)]),
+            ("installer: { store: 1.0 }", vec![("gap", 10)]),
+            ("installer: { store: 0.6, \"!=file\": 0.2 }", vec![("overlap", 10)]),
+        ] {
+            assert_eq!(
+                told("    remedies: [encender]\n", &format!("    likely: {{ {parts} }}\n    remedies: [encender]\n"))?,
+                expected,
+                "{parts}"
+            );
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_variant_that_an_earlier_one_hides_is_told() -> std::io::Result<()> {
+        let variants = |first: &str, second: &str| {
+            told(
+                "seconds: 10",
+                &format!("seconds: 10\n    variants:\n      - {{ {first}, text: Uno. }}\n      - {{ {second}, text: Dos. }}"),
+            )
+        };
+        assert_eq!(variants("vendors: [nokia]", "vendors: [sony]")?, []);
+        assert_eq!(variants("vendors: [nokia], android: 6-9", "vendors: [nokia]")?, []);
+        assert_eq!(variants("vendors: [nokia, sony]", "vendors: [sony], android: 6-9")?, [("unreachable", 16)]);
+        assert_eq!(variants("android: 6-9", "vendors: [sony], android: 7-8")?, [("unreachable", 16)]);
+        Ok(())
+    }
+
+    #[test]
+    fn a_flow_may_have_so_much_and_no_more() -> std::io::Result<()> {
+        let faults: String = (0..300)
+            .map(|n| format!("  - {{ id: gps.f{n}, name: n, prior: 1, signs: {{ location.enabled: false }}, remedies: [encender] }}\n"))
+            .collect();
+        assert_eq!(told("remedies:\n", &format!("{faults}remedies:\n"))?.into_iter().map(|told| told.0).collect::<Vec<_>>(), ["too-many"]);
+        Ok(())
+    }
+
+    #[test]
+    fn shared_remedies_stand_in_their_own_file() -> std::io::Result<()> {
+        let base = Base::new()?;
+        base.write("remedies.yaml", "remedies:\n  - { id: esperar, do: Espere., picture: barra, seconds: 5, chance: 0.1 }\n")?;
+        base.write(
+            "flows/gps.yaml",
+            FLOW.replace("remedies: [encender]", "remedies: [encender, esperar]").replace("remedies:\n", "use: [esperar]\nremedies:\n"),
+        )?;
+        assert_eq!(base.told(), []);
+        let flows = base.read().source.flows;
+        assert_eq!(flows[0].remedies.iter().map(|remedy| remedy.id.as_str()).collect::<Vec<_>>(), ["encender", "esperar"]);
+        base.edit("flows/gps.yaml", "use: [esperar]", "use: [esperar, nada]")?;
+        let problems = base.read().problems;
+        assert_eq!(problems.iter().map(|problem| (problem.code, problem.line)).collect::<Vec<_>>(), [("unknown-remedy", 11)]);
+        Ok(())
+    }
+
+    #[test]
     fn what_does_not_exist_or_ends_nowhere_is_told_with_its_line() -> std::io::Result<()> {
         for (from, to, expected) in [
             ("remedies: [encender]", "remedies: [apagar]", vec![("unknown-remedy", 10), ("unused", 12)]),
@@ -266,10 +479,18 @@ mod tests {
             ("signs: { location.enabled: false }", "signs: { location.enabled: 7 }", vec![("bad-condition", 9)]),
             ("signs: { location.enabled: false }", "signs: { gps.on: false }", vec![("unknown-fact", 9)]),
             ("prior: 1", "prior: 0", vec![("bad-number", 8)]),
-            ("area: mesa", "area: nadie", vec![("unknown-area", 17)]),
-            ("chance: 0.9", "chance: 9", vec![("bad-number", 15)]),
-            ("seconds: 10", "seconds: 10\n    may_lose_data: true", vec![("data-loss", 15)]),
-            ("seconds: 10", "seconds: 10\n    picture: nada", vec![("unknown-media", 15)]),
+            ("area: mesa", "area: nadie", vec![("unknown-area", 18)]),
+            ("chance: 0.9", "chance: 9", vec![("bad-number", 16)]),
+            ("seconds: 10", "seconds: 10\n    may_lose_data: true", vec![("data-loss", 16)]),
+            ("picture: barra", "picture: nada", vec![("unknown-media", 14)]),
+            ("    picture: barra\n", "", vec![("no-picture", 13)]),
+            ("seconds: 10", "seconds: 10\n    action: volar", vec![("unknown-action", 16)]),
+            ("seconds: 10", "seconds: 10\n    after: [nada]", vec![("unknown-remedy", 16)]),
+            ("seconds: 10", "seconds: 10\n    after: [encender]", vec![("cycle", 16)]),
+            ("    remedies: [encender]", "    go: gps\n    remedies: [encender]", vec![("unknown-flow", 10)]),
+            ("    remedies: [encender]", "    go: nada\n    remedies: [encender]", vec![("unknown-flow", 10)]),
+            ("remedies:\n", "first: [nada]\nremedies:\n", vec![("unknown-fact", 11)]),
+            ("Toque la barra.", "Inicialice oportunamente configuraciones.", vec![("hard-text", 0)]),
             ("flow: gps", "flow: otro", vec![("bad-id", 0)]),
         ] {
             assert_eq!(told(from, to)?, expected, "{to}");

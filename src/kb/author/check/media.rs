@@ -15,7 +15,8 @@ const SVG: &str = "http://www.w3.org/2000/svg";
 
 pub(super) fn check(reading: &Reading, found: &mut Vec<Problem>) {
     let present: BTreeSet<&str> = reading.source.media.iter().map(|media| media.id.as_str()).collect();
-    let mut used = BTreeSet::new();
+    let of_flows = reading.source.flows.iter().flat_map(|flow| &flow.remedies).filter_map(|remedy| remedy.picture.as_ref());
+    let mut used: BTreeSet<&str> = of_flows.map(MediaId::as_str).collect();
     for subject in subjects(reading) {
         used.extend(subject.article.media.iter().map(MediaId::as_str));
         pictures(reading, &present, &subject, found);
@@ -23,7 +24,7 @@ pub(super) fn check(reading: &Reading, found: &mut Vec<Problem>) {
     for media in &reading.source.media {
         let path = PathBuf::from(format!("media/{}.svg", media.id));
         if !used.contains(media.id.as_str()) {
-            let problem = Problem::warning("unused-media", &path, format!("ningún artículo usa la imagen «{}»", media.id));
+            let problem = Problem::warning("unused-media", &path, format!("ningún artículo ni flujo usa la imagen «{}»", media.id));
             found.push(problem.help("úsela o quítela"));
         }
         drawing(&path, reading.text(&path), found);
