@@ -205,6 +205,45 @@ fn the_author_says_what_comes_first() {
     }
 }
 
+/// What is unsent would be lost: it is sent first.
+const WIPE: &str = r#"{"flow":"f","service":"gps","title":"t","goal":{"fact":"done","is":true},
+    "faults":[{"id":"f.one","name":"n","prior":1,"signs":{"done":false},"remedies":["wipe"]}],
+    "remedies":[{"id":"send","do":"d","seconds":60,"chance":0.8,"proves":{"unsent":false}},
+        {"id":"wipe","do":"d","seconds":60,"chance":0.9,"may_lose_data":true,"only_if":{"unsent":false},"after":["send"]}],
+    "otherwise":{"level":1,"area":"a","reason":"unknown"}}"#;
+const WIPE_FACTS: &str = r#"[{"id":"done","type":"bool","question":"¿Ya?"},{"id":"unsent","type":"bool","question":"¿Falta enviar?"}]"#;
+
+#[test]
+fn what_makes_a_remedy_safe_is_done_before_it_and_asked_and_nothing_overrides_it() {
+    let facts: Vec<Fact> = serde_json::from_str(WIPE_FACTS).unwrap();
+    let say = |value: Option<bool>| Input::Fact { fact: "unsent".parse().unwrap(), value: value.map(Into::into), by: Source::Person };
+    let did = |id: &str| Input::Did(id.to_owned());
+    let skipped = |id: &str| Input::Skipped(id.to_owned());
+    let after = |inputs: &[Input]| {
+        let mut session = Session::start(serde_json::from_str(WIPE).unwrap(), &facts, false).unwrap();
+        inputs.iter().for_each(|input| session.take(input.clone()).unwrap());
+        match session.next() {
+            Step::Do(todo) => format!("{} {}", todo.remedy, todo.asks.map(|fact| fact.to_string()).unwrap_or_default()),
+            Step::Ask(ask) => ask.fact.to_string(),
+            Step::Concluded(end) => format!("{:?}", end.outcome),
+            other => format!("{other:?}"),
+        }
+    };
+    assert_eq!(after(&[]), "send unsent");
+    assert_eq!(after(&[did("send")]), "unsent");
+    assert_eq!(after(&[did("send"), say(Some(false))]), "wipe done");
+    // Nothing is unsent: nothing is to be sent.
+    assert_eq!(after(&[say(Some(false))]), "wipe done");
+    // It couldn't be sent, or nobody knows.
+    assert_eq!(after(&[did("send"), say(Some(true))]), "Escalated");
+    assert_eq!(after(&[did("send"), say(None)]), "Escalated");
+    assert_eq!(after(&[skipped("send")]), "unsent");
+    assert_eq!(after(&[skipped("send"), say(Some(true))]), "Escalated");
+    // What was known not to be safe may become it.
+    assert_eq!(after(&[say(Some(true))]), "send unsent");
+    assert_eq!(after(&[say(Some(true)), did("send"), say(Some(false))]), "wipe done");
+}
+
 /// Some value of a fact, by a number.
 fn value_of(kind: &FactType, pick: u8) -> Option<FactValue> {
     match (kind, pick) {

@@ -81,6 +81,8 @@ pub(super) struct Model {
     pub(super) mended_by: Vec<Vec<(usize, f32)>>,
     /// Of each remedy, those that come before it.
     after: Vec<Vec<usize>>,
+    /// Of each remedy, what shows that it worked, as far as the flow tells it apart.
+    proves: Vec<Vec<Test>>,
     /// Of each fault, the facts that must be known to be so for it to be shown; none when that can't be told.
     signs: Vec<Option<Vec<Test>>>,
     /// Of each remedy, the same for it to be safe.
@@ -128,6 +130,7 @@ impl Model {
             of.filter(|(_, at, _)| *at == remedy).map(|(fault, _, chance)| (fault, chance)).collect()
         };
         Self {
+            proves: flow.remedies.iter().map(|remedy| remedy.proves.iter().filter_map(test).collect()).collect(),
             after: flow.remedies.iter().map(|remedy| remedy.after.iter().filter_map(place).collect()).collect(),
             mended_by: (0..flow.remedies.len()).map(mended_by).collect(),
             priors: flow.faults.iter().map(|fault| fault.prior.max(0.0) / sum.max(f32::MIN_POSITIVE)).collect(),
@@ -155,9 +158,34 @@ impl Model {
         self.signs[fault].iter().flatten().all(read)
     }
 
-    /// Whether a remedy is known not to be safe, or nobody can tell.
-    pub(super) fn forbids(&self, remedy: usize, evidence: &Evidence) -> bool {
-        self.guards[remedy].as_ref().is_none_or(|guards| guards.iter().any(|guard| self.holds(guard, evidence) == Some(false)))
+    /// Whether a remedy is known to be safe, or can come to be: by asking a fact that can be asked, or by something that is done before it.
+    pub(super) fn may_be_done(
+        &self,
+        remedy: usize,
+        evidence: &Evidence,
+        can_ask: impl Fn(usize) -> bool,
+        can_do: impl Fn(usize) -> bool,
+    ) -> bool {
+        let safe = |guard: &Test| {
+            let prepared = || self.after[remedy].iter().any(|own| can_do(*own) && self.prepares(*own, guard.fact));
+            self.holds(guard, evidence).unwrap_or_else(|| can_ask(guard.fact)) || prepared()
+        };
+        self.guards[remedy].as_ref().is_some_and(|guards| guards.iter().all(safe))
+    }
+
+    /// Whether a remedy mends nothing, and is done for the sake of a fact: what is unsent is sent before the app is taken off.
+    fn prepares(&self, remedy: usize, fact: usize) -> bool {
+        self.is_preparation(remedy) && self.proves[remedy].iter().any(|own| own.fact == fact)
+    }
+
+    /// Whether a remedy mends nothing, and is done before another.
+    pub(super) fn is_preparation(&self, remedy: usize) -> bool {
+        self.mended_by[remedy].is_empty()
+    }
+
+    /// Whether what a remedy proves is known to be so.
+    pub(super) fn is_proven(&self, remedy: usize, evidence: &Evidence) -> bool {
+        !self.proves[remedy].is_empty() && self.proves[remedy].iter().all(|own| self.holds(own, evidence) == Some(true))
     }
 
     /// The facts that must be known before a remedy may be done, and aren't.
@@ -312,8 +340,9 @@ mod tests {
         let done: Fact = from_value(json!({ "id": "done", "type": "bool", "question": "¿Ya?", "personal": false })).unwrap();
         let model = Model::new(&flow, &[done]);
         let no = model.facts[0].cell(&false.into()).map(|cell| Seen { cell, said: true });
-        assert!(model.forbids(0, &[None]) && model.forbids(0, &[no]));
-        assert!(!model.forbids(1, &[no]) && model.unsure_of(1, &[None]).eq([0]));
+        let may = |remedy, evidence: &Evidence| model.may_be_done(remedy, evidence, |_| true, |_| true);
+        assert!(!may(0, &[None]) && !may(0, &[no]));
+        assert!(may(1, &[no]) && may(1, &[None]) && model.unsure_of(1, &[None]).eq([0]));
         assert!(!model.shows(0, &[no]) && model.shows(1, &[no]));
     }
 }

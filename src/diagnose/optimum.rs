@@ -100,7 +100,7 @@ impl Search<'_> {
         if self.best.len() >= MOST {
             return None;
         }
-        let safe = self.remedies(at, |search, remedy| search.model.unsure_of(remedy, &at.evidence).next().is_none());
+        let safe = self.remedies(at, false);
         // What the planner's way costs can be had.
         let mut best = self.planned(at)?.min(called(&at.beliefs));
         for (remedy, cost) in safe.iter().enumerate() {
@@ -137,9 +137,7 @@ impl Search<'_> {
             return None;
         }
         let questions = self.open_questions(at);
-        let can_be_known =
-            |search: &Self, remedy: usize| search.model.unsure_of(remedy, &at.evidence).all(|fact| search.questions.contains(&fact));
-        let remedies = self.remedies(at, can_be_known);
+        let remedies = self.remedies(at, true);
         let cost =
             match plan::decide(self.model, &at.evidence, &at.beliefs, &Open { remedies: &remedies, questions: &questions, first: None }) {
                 Choice::Desk => called(&at.beliefs),
@@ -159,9 +157,11 @@ impl Search<'_> {
         Some(cost)
     }
 
-    /// The remedies that are left and may be done, with their cost.
-    fn remedies(&self, at: &Position, may: impl Fn(&Self, usize) -> bool) -> Vec<Option<f32>> {
-        let left = |remedy: usize| at.tried >> remedy & 1 == 0 && !self.model.forbids(remedy, &at.evidence) && may(self, remedy);
+    /// The remedies that are left and may be done, with their cost; also those that may be once a question was answered, if wanted.
+    fn remedies(&self, at: &Position, asking: bool) -> Vec<Option<f32>> {
+        let can_ask = |fact: usize| asking && self.questions.contains(&fact) && at.evidence[fact].is_none();
+        let may = |remedy: usize| self.model.may_be_done(remedy, &at.evidence, can_ask, |_| false);
+        let left = |remedy: usize| at.tried >> remedy & 1 == 0 && may(remedy);
         (0..self.seconds.len()).map(|remedy| left(remedy).then(|| self.seconds[remedy])).collect()
     }
 

@@ -375,7 +375,7 @@ impl Session {
                     text: self.words(remedy, &state).to_owned(),
                     action: remedy.action.clone(),
                     picture: remedy.picture.clone(),
-                    asks: Some(self.flow.goal.fact.clone()).filter(|_| !self.shows_itself(remedy)),
+                    asks: self.effect(at).filter(|_| !self.shows_itself(remedy)).cloned(),
                     why: self.why(&state, &beliefs),
                 })
             }
@@ -388,6 +388,12 @@ impl Session {
         let likely = likeliest(beliefs, 0..beliefs.len()).filter(|top| beliefs[*top] >= LEADS)?;
         let fault = &self.flow.faults[likely];
         Some(Step::Go(Go { flow: fault.go.clone()?, fault: fault.id.clone(), why: self.why(state, beliefs) }))
+    }
+
+    /// What tells whether a remedy did what it was done for.
+    fn effect(&self, at: usize) -> Option<&FactId> {
+        let proves = self.flow.remedies[at].proves.keys();
+        if self.model.is_preparation(at) { proves.into_iter().next() } else { Some(&self.flow.goal.fact) }
     }
 
     /// Whether the app can read something of what a remedy does.
@@ -410,9 +416,10 @@ impl Session {
 
     /// What a remedy costs; none when it was tried or may not be done: what makes it safe is known not to be so, or can't be known.
     fn cost(&self, at: usize, evidence: &Evidence, state: &State) -> Option<f32> {
-        let unknowable = |fact: usize| self.is_settled(state, &self.model.facts[fact].id);
-        let out = state.tried[at] || self.model.forbids(at, evidence) || self.model.unsure_of(at, evidence).any(unknowable);
-        (!out).then(|| f32::from(self.flow.remedies[at].seconds))
+        let can_ask = |fact: usize| !self.is_settled(state, &self.model.facts[fact].id);
+        let may = self.model.may_be_done(at, evidence, can_ask, |before| !state.tried[before]);
+        let needless = self.model.is_preparation(at) && self.model.is_proven(at, evidence);
+        (may && !needless && !state.tried[at]).then(|| f32::from(self.flow.remedies[at].seconds))
     }
 
     /// The words of a remedy for this phone.
@@ -491,11 +498,14 @@ impl Session {
         let fault = self.to_mend(id, &self.beliefs(state, &self.evidence(state)));
         let remedy = &self.flow.remedies[at];
         state.tried[at] = true;
-        state.cured = fault;
-        state.pending = Some((at, fault));
         // They may be otherwise now.
-        for fact in remedy.proves.keys().chain(&remedy.invalidates).chain([&self.flow.goal.fact]) {
+        for fact in remedy.proves.keys().chain(&remedy.invalidates) {
             state.known.remove(fact);
+        }
+        if !self.model.is_preparation(at) {
+            state.cured = fault;
+            state.pending = Some((at, fault));
+            state.known.remove(&self.flow.goal.fact);
         }
     }
 

@@ -247,7 +247,8 @@ impl<'c> Case<'c> {
         let Some(own) = self.flow.remedy(remedy) else { return };
         let fault = &self.flow.faults[self.fault];
         let mends = fault.remedies.iter().any(|id| id == remedy);
-        if mends && rng.unit() >= own.chance {
+        let prepares = !self.flow.faults.iter().any(|fault| fault.remedies.iter().any(|id| id == remedy));
+        if (mends || prepares) && rng.unit() >= own.chance {
             return;
         }
         for (fact, condition) in &own.proves {

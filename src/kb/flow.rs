@@ -148,7 +148,8 @@ pub const ACTIONS: [(&str, &str); 20] = [
     ("wifi-settings", "android.settings.WIFI_SETTINGS"),
 ];
 
-/// What a person, or the app, can do.
+/// What a person, or the app, can do. One that mends no fault and stands in the `after` of another prepares it: it is done first, unless what it
+/// proves is known to be so.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Remedy {

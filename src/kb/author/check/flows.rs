@@ -216,7 +216,8 @@ impl Checked<'_> {
             if !ids.insert(id) {
                 self.item("remedies", id, "id", "duplicate-id", "está dos veces".into(), "cambie uno");
             }
-            if !self.flow.faults.iter().any(|fault| fault.remedies.contains(&remedy.id)) {
+            let prepares = self.flow.remedies.iter().any(|own| own.after.contains(&remedy.id));
+            if !prepares && !self.flow.faults.iter().any(|fault| fault.remedies.contains(&remedy.id)) {
                 self.item("remedies", id, "id", "unused", "ninguna falla lo usa".into(), "úselo o quítelo");
             }
             if !(remedy.chance > 0.0 && remedy.chance <= 1.0) || remedy.seconds == 0 {
