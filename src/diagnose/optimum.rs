@@ -11,9 +11,8 @@ use super::plan::{self, Choice, Open, QUESTION, desk};
 use crate::kb::Flow;
 
 /// Most positions that are looked at before a search is given up.
-const MOST: usize = 200_000;
-/// How many of the likeliest faults are looked at together, and how many questions. Chosen: more of either, and most chats are given up.
-const FAULTS: usize = 8;
+const MOST: usize = 2_000_000;
+/// How many questions are looked at. Chosen: with more, most chats are given up.
 const QUESTIONS: usize = 5;
 /// A remedy that fails more surely than this opens no branch.
 const HELPS: f64 = 1.0 - 1e-6;
@@ -27,8 +26,8 @@ pub(super) struct Costs {
     pub(super) best: f64,
 }
 
-/// Both costs; none when there are too many positions.
-pub(super) fn costs(flow: &Flow, model: &Model, evidence: &[Option<Seen>], beliefs: &[f32]) -> Option<Costs> {
+/// Both costs with so many of the likeliest faults; none when there are too many positions.
+pub(super) fn costs(flow: &Flow, model: &Model, evidence: &[Option<Seen>], beliefs: &[f32], faults: usize) -> Option<Costs> {
     if flow.remedies.len() > 64 {
         return None;
     }
@@ -39,7 +38,7 @@ pub(super) fn costs(flow: &Flow, model: &Model, evidence: &[Option<Seen>], belie
     let mut order: Vec<usize> = (0..beliefs.len()).collect();
     order.sort_by(|a, b| beliefs[*b].total_cmp(&beliefs[*a]).then(a.cmp(b)));
     let mut beliefs = beliefs.to_vec();
-    order.iter().skip(FAULTS).for_each(|fault| beliefs[*fault] = 0.0);
+    order.iter().skip(faults).for_each(|fault| beliefs[*fault] = 0.0);
     normalise(&mut beliefs);
     let mut questions: Vec<(f64, usize)> = (0..model.facts.len()).filter(askable).map(|at| (tells(model, &beliefs, at), at)).collect();
     questions.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));

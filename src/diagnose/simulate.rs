@@ -43,6 +43,8 @@ pub struct Tally {
     pub false_resolved: usize,
     /// How often the person was asked or told something, case by case.
     pub interactions: Vec<usize>,
+    /// How many of all these were questions; the others, something to do.
+    pub questions: usize,
     /// The time that all took, in seconds, a case at the desk as the planner counts it.
     pub seconds: f64,
     /// The longest log, in bytes.
@@ -71,6 +73,7 @@ impl Tally {
         self.unnamed += other.unnamed;
         self.false_resolved += other.false_resolved;
         self.interactions.extend(&other.interactions);
+        self.questions += other.questions;
         self.seconds += other.seconds;
         self.log_bytes = self.log_bytes.max(other.log_bytes);
     }
@@ -102,21 +105,34 @@ pub fn total<'t>(tallies: impl IntoIterator<Item = &'t Tally>) -> Tally {
     })
 }
 
-/// What the planner's way costs above the least that is possible, as a share: by dynamic programming, in the app after each fault's usual
-/// phone was read, in a chat from the start. None when there is too much to look at.
-pub fn distance(flow: &Flow, facts: &[Fact], app: bool) -> Option<f64> {
+/// How far the planner's way is from the best.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Distance {
+    /// What it costs above the least that is possible, as a share.
+    pub above: f64,
+    /// With so many of the likeliest faults.
+    pub faults: usize,
+}
+
+/// What the planner's way costs above the least that is possible: by dynamic programming, in the app after each fault's usual phone was read, in a
+/// chat from the start; with the eight likeliest faults, or as many of them as can be looked at. None when not even four can.
+pub fn distance(flow: &Flow, facts: &[Fact], app: bool) -> Option<Distance> {
     let model = Model::new(flow, facts);
+    (4..=8).rev().find_map(|faults| Some(Distance { above: distance_of(flow, &model, app, faults)?, faults }))
+}
+
+fn distance_of(flow: &Flow, model: &Model, app: bool, faults: usize) -> Option<f64> {
     if !app {
         let nothing = vec![None; model.facts.len()];
-        let Costs { planner, best } = optimum::costs(flow, &model, &nothing, &model.priors)?;
+        let Costs { planner, best } = optimum::costs(flow, model, &nothing, &model.priors, faults)?;
         return Some(planner / best - 1.0);
     }
     let (mut planner, mut best) = (0.0, 0.0);
     for fault in 0..flow.faults.len() {
-        let case = Case::new(flow, &model, fault);
+        let case = Case::new(flow, model, fault);
         let read = |at: usize| case.usual(at).filter(|_| model.facts[at].probed).map(|cell| Seen { cell, said: false });
         let evidence: Vec<Option<Seen>> = (0..model.facts.len()).map(read).collect();
-        let costs = optimum::costs(flow, &model, &evidence, &model.weigh(model.priors.clone(), &evidence))?;
+        let costs = optimum::costs(flow, model, &evidence, &model.weigh(model.priors.clone(), &evidence), faults)?;
         planner += f64::from(model.priors[fault]) * costs.planner;
         best += f64::from(model.priors[fault]) * costs.best;
     }
@@ -302,7 +318,9 @@ impl<'c> Case<'c> {
 
 /// The tally of a case with what it took.
 fn counted(mut tally: Tally, moves: Vec<Move>, session: &Session) -> Tally {
-    tally.interactions = vec![Driven { moves, end: None, needs: None }.interactions()];
+    let told = moves.iter().filter(|own| matches!(own, Move::Did(_))).count();
+    let all = Driven { moves, end: None, needs: None }.interactions();
+    (tally.interactions, tally.questions) = (vec![all], all - told);
     tally.log_bytes = session.log().len();
     tally
 }
@@ -411,8 +429,8 @@ mod tests {
     #[test]
     fn the_optimum_is_never_above_the_planner() {
         for app in [true, false] {
-            let above = distance(&flow(), &facts(), app).unwrap();
-            assert!((0.0..0.05).contains(&above), "{above}");
+            let Distance { above, faults } = distance(&flow(), &facts(), app).unwrap();
+            assert!((0.0..0.05).contains(&above) && faults == 8, "{above}");
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::FactId;
+use super::{Condition, FactId, FactValue};
 
 /// One named, typed thing that an app can read or a person can be asked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,12 +33,126 @@ pub struct Fact {
     /// The lowest API level on which the probe works.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_sdk: Option<u8>,
+    /// What it follows from, where nobody tells it: it is so (`true`, `yes`) when all of these hold, and not so when one is known not to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub from: Vec<Premise>,
     /// Whether it says something of a person.
     #[serde(default)]
     pub personal: bool,
     /// Other ids of the same fact.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<FactId>,
+}
+
+/// One of the things that a fact follows from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Premise {
+    /// A fact is less than another: `{ less: [apk.version_code, app.version_code] }`.
+    Less {
+        /// The two.
+        less: [FactId; 2],
+    },
+    /// A fact fulfils a condition: `{ storage.free_mb: "<1024" }`.
+    Holds(BTreeMap<FactId, Condition>),
+}
+
+impl Premise {
+    /// The facts that it looks at.
+    pub fn facts(&self) -> impl Iterator<Item = &FactId> {
+        let (less, holds) = match self {
+            Self::Less { less } => (Some(less), None),
+            Self::Holds(holds) => (None, Some(holds.keys())),
+        };
+        less.into_iter().flatten().chain(holds.into_iter().flatten())
+    }
+
+    /// Whether it holds, as far as that is known.
+    fn holds<'v>(&self, value: &impl Fn(&FactId) -> Option<&'v FactValue>) -> Option<bool> {
+        match self {
+            Self::Less { less: [left, right] } => match (value(left)?, value(right)?) {
+                (FactValue::Int(left), FactValue::Int(right)) => Some(left < right),
+                _ => None,
+            },
+            Self::Holds(all) => {
+                let each: Vec<Option<bool>> = all.iter().map(|(fact, condition)| Some(condition.holds(value(fact)?))).collect();
+                if each.contains(&Some(false)) { Some(false) } else { each.into_iter().collect::<Option<Vec<_>>>().map(|_| true) }
+            }
+        }
+    }
+}
+
+/// Adds to what is known what follows from it: the facts that have premises ([`Fact::from`]), and of Android's release and API level the one that is
+/// missing. What is given already stays, also when it is given as unknown.
+pub fn derive(facts: &[Fact], given: &mut BTreeMap<FactId, Option<FactValue>>) {
+    let known = given.clone();
+    let value = |fact: &FactId| known.get(fact).and_then(Option::as_ref);
+    for fact in facts.iter().filter(|fact| !known.contains_key(&fact.id)) {
+        let each: Vec<Option<bool>> = fact.from.iter().map(|premise| premise.holds(&value)).collect();
+        let so =
+            if each.contains(&Some(false)) { Some(false) } else { each.into_iter().collect::<Option<Vec<_>>>().map(|all| !all.is_empty()) };
+        let of_android = || match fact.id.as_str() {
+            "android" => value_of(&known, "android.sdk").and_then(|level| release(as_int(level)?)),
+            "android.sdk" => value_of(&known, "android").and_then(level),
+            _ => None,
+        };
+        let follows = match (so, &fact.kind) {
+            (Some(so), FactType::Bool) if !fact.from.is_empty() => Some(so.into()),
+            (Some(so), FactType::OneOf(_)) if !fact.from.is_empty() => Some(if so { "yes" } else { "no" }.into()),
+            _ => of_android(),
+        };
+        if let Some(follows) = follows {
+            given.insert(fact.id.clone(), Some(follows));
+        }
+    }
+}
+
+fn value_of<'k>(known: &'k BTreeMap<FactId, Option<FactValue>>, id: &str) -> Option<&'k FactValue> {
+    known.iter().find(|(fact, _)| fact.as_str() == id).and_then(|(_, value)| value.as_ref())
+}
+
+fn as_int(value: &FactValue) -> Option<i64> {
+    match value {
+        FactValue::Int(number) => Some(*number),
+        FactValue::Text(text) => text.parse().ok(),
+        FactValue::Bool(_) => None,
+    }
+}
+
+/// Android's releases with their API level, from developer.android.com, «Codenames, tags, and build numbers».
+const RELEASES: [(&str, i64); 14] = [
+    ("6", 23),
+    ("7", 24),
+    ("7.1", 25),
+    ("8", 26),
+    ("8.1", 27),
+    ("9", 28),
+    ("10", 29),
+    ("11", 30),
+    ("12", 31),
+    ("12.1", 32),
+    ("13", 33),
+    ("14", 34),
+    ("15", 35),
+    ("16", 36),
+];
+
+fn release(level: i64) -> Option<FactValue> {
+    RELEASES.iter().find(|(_, own)| *own == level).map(|(release, _)| (*release).into())
+}
+
+/// The level of a release: that of the last one that isn't above it.
+fn level(release: &FactValue) -> Option<FactValue> {
+    let not_above = Condition::from(FactValue::from(format!("<={}", text_of(release)?).as_str()));
+    RELEASES.iter().rev().find(|(own, _)| not_above.holds(&(*own).into())).map(|(_, level)| (*level).into())
+}
+
+fn text_of(value: &FactValue) -> Option<String> {
+    match value {
+        FactValue::Bool(_) => None,
+        FactValue::Int(number) => Some(number.to_string()),
+        FactValue::Text(text) => Some(text.clone()),
+    }
 }
 
 /// The values that a fact takes.
@@ -93,6 +207,53 @@ impl<'de> Deserialize<'de> for FactType {
                 ))),
             },
             TypeForm::Choice { one_of } => Ok(Self::OneOf(one_of)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{from_value, json};
+
+    fn derived(given: serde_json::Value) -> serde_json::Value {
+        let facts: Vec<Fact> = from_value(json!([
+            { "id": "android", "type": "version" }, { "id": "android.sdk", "type": "int" },
+            { "id": "low", "type": "bool", "from": [{ "free": "<1024" }] },
+            { "id": "right", "type": "bool", "from": [{ "skew": ">=-300" }, { "skew": "<=300" }] },
+            { "id": "older", "type": "bool", "from": [{ "less": ["file", "own"] }] },
+            { "id": "fine", "type": { "one-of": ["yes", "no"] }, "from": [{ "metres": "<=15" }] }
+        ]))
+        .unwrap();
+        let before: BTreeMap<FactId, Option<FactValue>> = from_value(given).unwrap();
+        let mut after = before.clone();
+        derive(&facts, &mut after);
+        after.retain(|fact, _| !before.contains_key(fact));
+        serde_json::to_value(after).unwrap()
+    }
+
+    #[test]
+    fn what_follows_is_added_and_what_is_given_stays() {
+        for (given, expected) in [
+            (json!({}), json!({})),
+            (json!({ "free": 100 }), json!({ "low": true })),
+            (json!({ "free": 2000 }), json!({ "low": false })),
+            (json!({ "free": null }), json!({})),
+            (json!({ "free": 100, "low": null }), json!({})),
+            (json!({ "skew": -900 }), json!({ "right": false })),
+            (json!({ "skew": 20 }), json!({ "right": true })),
+            (json!({ "file": 5, "own": 9 }), json!({ "older": true })),
+            (json!({ "file": 9, "own": 9 }), json!({ "older": false })),
+            (json!({ "file": 9 }), json!({})),
+            (json!({ "metres": 6 }), json!({ "fine": "yes" })),
+            (json!({ "metres": 60 }), json!({ "fine": "no" })),
+            (json!({ "android.sdk": 27 }), json!({ "android": "8.1" })),
+            (json!({ "android.sdk": 22 }), json!({})),
+            (json!({ "android": "8.0.0" }), json!({ "android.sdk": 26 })),
+            (json!({ "android": 13 }), json!({ "android.sdk": 33 })),
+            (json!({ "android": "5.1" }), json!({})),
+        ] {
+            assert_eq!(derived(given.clone()), expected, "{given}");
         }
     }
 }

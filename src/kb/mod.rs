@@ -23,7 +23,7 @@ pub use catalog::{App, Area, Catalog, Channel, Holiday, Hours, Level, Priorities
 #[cfg(feature = "author")]
 pub use compile::{Compiled, MANIFEST, compile};
 pub use condition::{AndroidRange, Condition, FactValue, RangeError};
-pub use fact::{Fact, FactType};
+pub use fact::{Fact, FactType, Premise, derive};
 pub use flow::{ACTIONS, ENTRANCE, Escalation, Fault, Flow, Goal, MAX_OF_EACH, Outcome, Reason, Remedy, Scenario};
 pub use ids::{AppId, ArticleId, FactId, FaultId, IdError, MediaId, ServiceId};
 pub use synonyms::{OneWay, Synonyms};

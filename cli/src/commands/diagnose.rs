@@ -6,7 +6,7 @@ use std::path::Path;
 
 use baquiano::KnowledgeBase;
 use baquiano::diagnose::{Ask, Conclusion, DiagnoseError, Do, Driven, Driver, Given, Input, Move, Session, Source, Step, Why};
-use baquiano::kb::{ENTRANCE, Escalation, Fact, FactId, FactType, FactValue, FaultId, Outcome};
+use baquiano::kb::{ENTRANCE, Escalation, Fact, FactId, FactType, FactValue, FaultId, Outcome, derive};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -25,7 +25,9 @@ pub(crate) fn run(screen: &Screen, global: &Global, args: &Diagnose) -> Result<D
     let kb = desk.knowledge();
     let facts = kb.facts().map_err(|error| Failure::Internal(errors::pack(screen.lang, &error)))?;
     let read = |path: Option<&Path>| path.map_or(Ok(Given::new()), |path| values(screen, path, facts));
-    let (given, answers) = (read(args.facts.as_deref())?, read(args.answers.as_deref())?);
+    let (mut given, mut answers) = (read(args.facts.as_deref())?, read(args.answers.as_deref())?);
+    derive(facts, &mut given);
+    derive(facts, &mut answers);
     let app = args.facts.is_some();
     let session = match (&args.resume, &args.flow) {
         (Some(path), flow) if path.exists() => {

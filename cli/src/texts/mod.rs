@@ -62,7 +62,7 @@ messages! {
     learn_head(): "| flujo | causa | peso del flujo | casos | peso aprendido |" | "| flow | cause | prior of the flow | cases | learned prior |";
     bad_line(path, line, why): "{path}, línea {line}: {why}" | "{path}, line {line}: {why}";
     bad_fault(flow, fault): "el flujo «{flow}» no tiene la causa «{fault}»" | "the flow \"{flow}\" has no fault \"{fault}\"";
-    simulate_head(): "| flujo | modo | respuestas malas % | bien % | se podía arreglar % | otra causa % | sin causa % | resuelto falso | interacciones, media / p95 | segundos | sobre el óptimo % | bitácora, bytes |" | "| flow | mode | wrong answers % | right % | fixable % | other cause % | no cause % | false resolved | interactions, mean / p95 | seconds | above the optimum % | log, bytes |";
+    simulate_head(): "| flujo | modo | respuestas malas % | bien % | se podía arreglar % | otra causa % | sin causa % | resuelto falso | interacciones, media (preguntas) / p95 | segundos | sobre el óptimo % (causas) | bitácora, bytes |" | "| flow | mode | wrong answers % | right % | fixable % | other cause % | no cause % | false resolved | interactions, mean (questions) / p95 | seconds | above the optimum % (faults) | log, bytes |";
     diagnose_keys(): "Responda con el número. «?» explica, «b» vuelve un paso, «q» termina." | "Answer with the number. “?” explains, “b” goes back a step, “q” ends.";
     dont_know(): "No sé" | "I don't know";
     it_is_done(): "Ya lo hice" | "Done";

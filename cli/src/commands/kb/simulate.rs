@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use baquiano::diagnose::simulate::{Setting, Tally, distance, simulate, total};
+use baquiano::diagnose::simulate::{Distance, Setting, Tally, distance, simulate, total};
 use baquiano::kb::{Fact, FaultId, Flow};
 use serde::Serialize;
 
@@ -26,12 +26,17 @@ struct Row {
     unnamed: f64,
     false_resolved: usize,
     interactions: f64,
+    /// How many of them are questions.
+    questions: f64,
     p95: usize,
     seconds: f64,
     log_bytes: usize,
     /// What the planner's way costs above the optimum, as a share.
     #[serde(skip_serializing_if = "Option::is_none")]
     above_optimum: Option<f64>,
+    /// With how many of the likeliest faults that was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    optimum_of: Option<usize>,
 }
 
 pub(super) fn run(screen: &Screen, global: &Global, args: &Simulate) -> Result<Done, Failure> {
@@ -61,7 +66,7 @@ fn of_flow(
     flow: &Flow,
     facts: &[Fact],
     setting: Setting,
-    apart: Option<f64>,
+    apart: Option<Distance>,
     each_fault: bool,
 ) -> Result<Vec<Row>, Failure> {
     let tallies = simulate(flow, facts, setting).map_err(|error| Failure::Internal(screen.lang.bad_session(error)))?;
@@ -79,10 +84,12 @@ fn of_flow(
             unnamed: share(tally.unnamed),
             false_resolved: tally.false_resolved,
             interactions: tally.mean(),
+            questions: tally.questions as f64 / tally.runs.max(1) as f64,
             p95: tally.p95(),
             seconds: tally.seconds / tally.runs.max(1) as f64,
             log_bytes: tally.log_bytes,
-            above_optimum: apart,
+            above_optimum: apart.map(|apart| apart.above),
+            optimum_of: apart.map(|apart| apart.faults),
             fault,
         }
     };
@@ -101,10 +108,11 @@ fn draw(out: &mut dyn Write, screen: &Screen, rows: &[Row], each_fault: bool) ->
             None if each_fault => format!("**{}**", row.flow),
             None => row.flow.clone(),
         };
-        let above = row.above_optimum.map_or_else(String::new, |above| format!("{:.2}", above * 100.0));
+        let above = row.above_optimum.zip(row.optimum_of);
+        let above = above.map_or_else(String::new, |(above, faults)| format!("{:.2} ({faults})", above * 100.0));
         writeln!(
             out,
-            "| {name} | {} | {} | {} | {} | {} | {} | {} | {:.2} / {} | {:.0} | {above} | {} |",
+            "| {name} | {} | {} | {} | {} | {} | {} | {} | {:.2} ({:.2}) / {} | {:.0} | {above} | {} |",
             row.mode,
             percent(f64::from(row.errors)),
             percent(row.right),
@@ -113,6 +121,7 @@ fn draw(out: &mut dyn Write, screen: &Screen, rows: &[Row], each_fault: bool) ->
             percent(row.unnamed),
             row.false_resolved,
             row.interactions,
+            row.questions,
             row.p95,
             row.seconds,
             row.log_bytes,

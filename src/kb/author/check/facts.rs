@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::diagnostics::Problem;
 use super::super::source::{FACTS, Reading};
 use super::item_place;
-use crate::kb::{Condition, Fact, FactType, FactValue};
+use crate::kb::{Condition, Fact, FactType, FactValue, Premise};
 
 /// The facts by id and alias.
 pub(super) struct Known<'a> {
@@ -80,6 +80,27 @@ pub(super) fn check(reading: &Reading, found: &mut Vec<Problem>) {
                 found.push(problem("duplicate-fact", "aliases", format!("el alias «{alias}» ya es de «{owner}»")).help("quite uno"));
             }
         }
+        let known = Known::new(&reading.source.facts);
+        for premise in &fact.from {
+            let unknown = premise.facts().find(|from| known.fact(from.as_str()).is_none_or(|known| known.id != **from));
+            if let Some(from) = unknown {
+                found.push(problem("unknown-fact", "from", format!("el dato «{from}» no está en facts.yaml")).help("corrija el id"));
+            }
+            let Premise::Holds(holds) = premise else { continue };
+            for (from, condition) in holds {
+                if let Some((message, help)) = known.fact(from.as_str()).and_then(|known| admits(&known.kind, condition).err()) {
+                    found.push(problem("bad-condition", "from", format!("{from}: {message}")).help(help));
+                }
+            }
+        }
+        let says_yes = |kind: &FactType| match kind {
+            FactType::Bool => true,
+            FactType::OneOf(values) => ["yes", "no"].iter().all(|value| values.iter().any(|own| own == value)),
+            _ => false,
+        };
+        if !fact.from.is_empty() && !says_yes(&fact.kind) {
+            found.push(problem("bad-type", "from", format!("«{own}» no es de sí o no")).help("use bool, o one-of: [yes, no]"));
+        }
         found.extend(answers(fact).into_iter().map(|(code, field, message, help)| problem(code, field, message).help(help)));
     }
 }
@@ -145,6 +166,19 @@ mod tests {
     fn ids_and_aliases_are_unique_together() -> std::io::Result<()> {
         assert_eq!(told("  - id: zz\n    type: bool\n    probe: x\n    aliases: [gps.on]\n")?, [("duplicate-fact", 19)]);
         assert_eq!(told("  - id: gps.on\n    type: bool\n    probe: x\n")?.len(), 1);
+        Ok(())
+    }
+
+    #[test]
+    fn premises_exist_and_fit() -> std::io::Result<()> {
+        let from = |kind: &str, from: &str| told(&format!("  - id: zz\n    type: {kind}\n    probe: x\n    from: [{from}]\n"));
+        assert_eq!(from("bool", "{ android.sdk: \"<26\" }")?, []);
+        assert_eq!(from("bool", "{ less: [android.sdk, android.sdk] }")?, []);
+        assert_eq!(from("{ one-of: [\"yes\", \"no\"] }", "{ android.sdk: \"<26\" }")?, []);
+        assert_eq!(from("bool", "{ nada: 1 }")?, [("unknown-fact", 19)]);
+        assert_eq!(from("bool", "{ less: [android.sdk, nada] }")?, [("unknown-fact", 19)]);
+        assert_eq!(from("bool", "{ android.sdk: x }")?, [("bad-condition", 19)]);
+        assert_eq!(from("int", "{ android.sdk: 1 }")?, [("bad-type", 19)]);
         Ok(())
     }
 
