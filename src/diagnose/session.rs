@@ -499,9 +499,10 @@ impl Session {
         let remedy = &self.flow.remedies[at];
         state.tried[at] = true;
         // They may be otherwise now.
-        for fact in remedy.proves.keys().chain(&remedy.invalidates) {
+        for fact in remedy.proves.keys().chain(&remedy.asks_again) {
             state.known.remove(fact);
         }
+        state.known.retain(|fact, known| known.by == Source::Person || !remedy.invalidates.contains(fact));
         if !self.model.is_preparation(at) {
             state.cured = fault;
             state.pending = Some((at, fault));

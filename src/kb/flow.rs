@@ -171,9 +171,13 @@ pub struct Remedy {
     /// What shows that the cause is mended.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub proves: BTreeMap<FactId, Condition>,
-    /// What may be otherwise afterwards, besides what it proves and the goal.
+    /// What may be otherwise afterwards, besides what it proves and the goal: the app reads it again. What a person said of it stays, for while the
+    /// complaint stays, so mostly does what they saw.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub invalidates: Vec<FactId>,
+    /// What a person is asked again afterwards.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asks_again: Vec<FactId>,
     /// What must be known to be true before it may be done; no likelihood overrides it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub only_if: BTreeMap<FactId, Condition>,
@@ -238,8 +242,10 @@ impl Flow {
     /// Every fact that the flow looks at, each once, in order.
     pub fn facts(&self) -> Vec<&FactId> {
         let of_faults = self.faults.iter().flat_map(|fault| fault.signs.keys().chain(fault.likely.keys()));
-        let of_remedies =
-            self.remedies.iter().flat_map(|remedy| remedy.proves.keys().chain(remedy.only_if.keys()).chain(&remedy.invalidates));
+        let of_remedies = self
+            .remedies
+            .iter()
+            .flat_map(|remedy| remedy.proves.keys().chain(remedy.only_if.keys()).chain(&remedy.invalidates).chain(&remedy.asks_again));
         let mut facts: Vec<&FactId> = of_faults
             .chain(of_remedies)
             .chain(self.normal.keys())
