@@ -244,6 +244,21 @@ fn what_makes_a_remedy_safe_is_done_before_it_and_asked_and_nothing_overrides_it
     assert_eq!(after(&[say(Some(true)), did("send"), say(Some(false))]), "wipe done");
 }
 
+#[test]
+fn what_a_person_said_stays_after_a_remedy_and_what_was_read_is_read_again() {
+    let flow = WIPE
+        .replace(r#""chance":0.9,"may_lose_data""#, r#""chance":0.9,"invalidates":["hot","cold"],"asks_again":["open"],"may_lose_data""#);
+    let more = r#",{"id":"hot","type":"bool","question":"¿Quema?","probe":"x"},{"id":"cold","type":"bool","question":"¿Fría?"},{"id":"open","type":"bool","question":"¿Abre?"}]"#;
+    let facts: Vec<Fact> = serde_json::from_str(&WIPE_FACTS.replacen(']', more, 1)).unwrap();
+    let mut session = Session::start(serde_json::from_str(&flow).unwrap(), &facts, true).unwrap();
+    for (fact, by) in [("hot", Source::Probe), ("cold", Source::Person), ("open", Source::Person), ("unsent", Source::Person)] {
+        session.take(Input::Fact { fact: fact.parse().unwrap(), value: Some(false.into()), by }).unwrap();
+    }
+    session.take(Input::Did("wipe".to_owned())).unwrap();
+    assert_eq!(session.known().keys().map(FactId::as_str).collect::<Vec<_>>(), ["cold", "unsent"]);
+    assert_eq!(session.next(), Step::Probe(vec!["hot".parse().unwrap()]));
+}
+
 /// Some value of a fact, by a number.
 fn value_of(kind: &FactType, pick: u8) -> Option<FactValue> {
     match (kind, pick) {
