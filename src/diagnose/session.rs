@@ -410,8 +410,11 @@ impl Session {
 
     /// Whether there is nothing more to learn of a fact: it is known, or whoever could tell was asked.
     fn is_settled(&self, state: &State, fact: &FactId) -> bool {
-        let can_ask = self.facts.get(fact).is_some_and(|fact| fact.question.is_some());
-        state.known.get(fact).is_some_and(|known| known.value.is_some() || known.by == Source::Person || !can_ask)
+        let known = self.facts.get(fact);
+        let can_ask = known.is_some_and(|fact| fact.question.is_some());
+        let can_read = self.app && known.is_some_and(|fact| fact.probe.is_some());
+        let told = |known: &Known| known.value.is_some() || known.by == Source::Person || !can_ask;
+        state.known.get(fact).map_or(!can_ask && !can_read, told)
     }
 
     /// What a remedy costs; none when it was tried or may not be done: what makes it safe is known not to be so, or can't be known.
