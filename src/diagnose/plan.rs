@@ -17,6 +17,9 @@ pub(super) const QUESTION: f32 = 20.0;
 /// this probability on; below, the planner weighs what else it may be.
 const HANDED_OVER: f32 = 0.5;
 
+/// From this probability on the facts show a fault, also when one of its signs isn't known: the phone's own code for a full storage needs no megabytes
+/// beside it. Chosen: one in twenty, as often as people are wrong.
+const CERTAIN: f32 = 0.95;
 /// From this probability on a fault is taken for the cause; below it the case is one of unknown cause.
 pub(super) const NAMED: f32 = 0.4;
 /// How many questions are weighed by cost.
@@ -53,7 +56,7 @@ pub(super) struct Open<'o> {
 /// chooses.
 pub(super) fn decide(model: &Model, evidence: &Evidence, beliefs: &[f32], open: &Open<'_>) -> Choice {
     let likely = likeliest(beliefs, 0..beliefs.len()).filter(|top| beliefs[*top] >= NAMED);
-    let choice = match likely.filter(|top| model.shows(*top, evidence)) {
+    let choice = match likely.filter(|top| is_shown(model, *top, evidence, beliefs)) {
         Some(shown) if model.mends[shown].is_empty() && (beliefs[shown] >= HANDED_OVER || model.was_read(shown, evidence)) => {
             return Choice::Desk;
         }
@@ -69,6 +72,11 @@ pub(super) fn decide(model: &Model, evidence: &Evidence, beliefs: &[f32], open: 
         }
         _ => choice,
     }
+}
+
+/// Whether the facts show a fault: all its signs are known to be so, or next to nothing else is left.
+pub(super) fn is_shown(model: &Model, fault: usize, evidence: &Evidence, beliefs: &[f32]) -> bool {
+    beliefs[fault] >= CERTAIN || model.shows(fault, evidence)
 }
 
 /// The likeliest of some faults; of two alike the first.

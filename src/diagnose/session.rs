@@ -527,10 +527,13 @@ impl Session {
         self.model.weigh(self.model.priors.iter().zip(&state.left).map(|(prior, left)| prior * left).collect(), evidence)
     }
 
-    /// Whether the facts speak for a fault: all its signs are known to be so.
+    /// Whether the facts show a fault: all its signs are known to be so, or next to nothing else is left.
     pub fn is_ruled_in(&self, fault: &FaultId) -> bool {
-        let evidence = self.evidence(&self.replay());
-        self.flow.faults.iter().position(|own| own.id == *fault).is_some_and(|fault| self.model.shows(fault, &evidence))
+        let state = self.replay();
+        let evidence = self.evidence(&state);
+        let beliefs = self.beliefs(&state, &evidence);
+        let fault = self.flow.faults.iter().position(|own| own.id == *fault);
+        fault.is_some_and(|fault| plan::is_shown(&self.model, fault, &evidence, &beliefs))
     }
 
     /// The likeliest fault that a remedy mends.
