@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::kb::{Condition, Fact, FactId, FactType, FactValue, Fault, Flow};
+use crate::kb::{Condition, Fact, FactId, FactValue, Fault, Flow};
 
 /// How surely a sign shows under its fault. Chosen: phones and people are wrong a little; no single fact may make a fault impossible.
 const SIGN: f32 = 0.97;
@@ -226,19 +226,9 @@ impl Model {
 }
 
 fn fact_model(flow: &Flow, fact: &Fact) -> FactModel {
-    let signs = flow.faults.iter().filter_map(|fault| fault.signs.get(&fact.id)).cloned();
-    let goal = Some(flow.goal.is.clone()).filter(|_| flow.goal.fact == fact.id);
-    let likely = flow.faults.iter().filter_map(|fault| fault.likely.get(&fact.id)).flatten();
-    let normal = flow.normal.get(&fact.id).into_iter().chain(flow.usual.get(&fact.id)).cloned();
-    let guards = flow.remedies.iter().filter_map(|remedy| remedy.only_if.get(&fact.id)).cloned();
-    let mut conditions: Vec<Condition> = Vec::new();
-    for condition in signs.chain(normal).chain(goal).chain(guards).chain(likely.map(|(value, _)| written(value))) {
-        if !conditions.contains(&condition) {
-            conditions.push(condition);
-        }
-    }
+    let conditions = flow.conditions(&fact.id);
     let mut cells: Vec<(u64, FactValue)> = Vec::new();
-    for value in samples(&fact.kind, &conditions) {
+    for value in fact.kind.samples(&conditions) {
         let truth = truth(&conditions, &value);
         if !cells.iter().any(|(own, _)| *own == truth) {
             cells.push((truth, value));
@@ -247,37 +237,6 @@ fn fact_model(flow: &Flow, fact: &Fact) -> FactModel {
     let likely: Vec<f32> = flow.faults.iter().flat_map(|fault| distribution(flow, fault, fact, &cells)).collect();
     let said = likely.iter().map(|chance| chance * (1.0 - WRONG) + WRONG / cells.len() as f32).collect();
     FactModel { id: fact.id.clone(), probed: fact.probe.is_some(), asked: fact.question.is_some(), conditions, cells, likely, said }
-}
-
-/// The condition that a key of `likely` is.
-fn written(text: &str) -> Condition {
-    Condition::from(FactValue::from(text))
-}
-
-/// A value of every kind that the conditions tell apart.
-fn samples(kind: &FactType, conditions: &[Condition]) -> Vec<FactValue> {
-    let named = conditions.iter().map(|condition| condition.value().clone());
-    match kind {
-        FactType::Bool => vec![true.into(), false.into()],
-        FactType::OneOf(values) => values.iter().map(|value| value.as_str().into()).collect(),
-        FactType::Int => {
-            let bounds = named.filter_map(|value| match value {
-                FactValue::Int(bound) => Some(bound),
-                FactValue::Text(text) => text.parse().ok(),
-                FactValue::Bool(_) => None,
-            });
-            let around = bounds.flat_map(|bound| [bound.saturating_sub(1), bound, bound.saturating_add(1)]);
-            let mut all: Vec<i64> = around.chain([0]).collect();
-            all.sort_unstable();
-            all.into_iter().map(FactValue::Int).collect()
-        }
-        FactType::Version => {
-            let after =
-                |value: FactValue| if let FactValue::Text(text) = &value { Some(format!("{text}.0.1").as_str().into()) } else { None };
-            [FactValue::from("0"), FactValue::from("9999")].into_iter().chain(named.clone()).chain(named.filter_map(after)).collect()
-        }
-        FactType::Text => named.chain([FactValue::from("")]).collect(),
-    }
 }
 
 /// How likely each cell is under a fault; sums to 1.
@@ -299,7 +258,7 @@ fn distribution(flow: &Flow, fault: &Fault, fact: &Fact, cells: &[(u64, FactValu
     }
     if let Some(values) = fault.likely.get(&fact.id) {
         // The part of each cell; what no part takes in shares the rest.
-        let parts: Vec<(Condition, f32)> = values.iter().map(|(own, chance)| (written(own), *chance)).collect();
+        let parts: Vec<(Condition, f32)> = values.iter().map(|(own, chance)| (Condition::written(own), *chance)).collect();
         let part = |value: &FactValue| parts.iter().position(|(own, _)| own.holds(value));
         let of: Vec<Option<usize>> = cells.iter().map(|(_, value)| part(value)).collect();
         let given: f32 = parts.iter().enumerate().filter(|(at, _)| of.contains(&Some(*at))).map(|(_, (_, chance))| chance).sum();

@@ -82,6 +82,11 @@ impl Condition {
         }
     }
 
+    /// The condition that a text is: a value, or a comparison.
+    pub fn written(text: &str) -> Self {
+        Self::from(FactValue::from(text))
+    }
+
     /// The value that is compared with.
     pub fn value(&self) -> &FactValue {
         &self.value

@@ -170,6 +170,34 @@ pub enum FactType {
     OneOf(Vec<String>),
 }
 
+impl FactType {
+    /// Values of it, with at least one of every kind that the conditions tell apart.
+    pub(crate) fn samples(&self, conditions: &[Condition]) -> Vec<FactValue> {
+        let named = conditions.iter().map(|condition| condition.value().clone());
+        match self {
+            Self::Bool => vec![true.into(), false.into()],
+            Self::OneOf(values) => values.iter().map(|value| value.as_str().into()).collect(),
+            Self::Int => {
+                let bounds = named.filter_map(|value| match value {
+                    FactValue::Int(bound) => Some(bound),
+                    FactValue::Text(text) => text.parse().ok(),
+                    FactValue::Bool(_) => None,
+                });
+                let around = bounds.flat_map(|bound| [bound.saturating_sub(1), bound, bound.saturating_add(1)]);
+                let mut all: Vec<i64> = around.chain([0]).collect();
+                all.sort_unstable();
+                all.into_iter().map(FactValue::Int).collect()
+            }
+            Self::Version => {
+                let after =
+                    |value: FactValue| if let FactValue::Text(text) = &value { Some(format!("{text}.0.1").as_str().into()) } else { None };
+                [FactValue::from("0"), FactValue::from("9999")].into_iter().chain(named.clone()).chain(named.filter_map(after)).collect()
+            }
+            Self::Text => named.chain([FactValue::from("")]).collect(),
+        }
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum TypeForm {

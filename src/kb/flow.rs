@@ -239,6 +239,22 @@ impl Flow {
         self.remedies.iter().find(|remedy| remedy.id == id)
     }
 
+    /// All conditions on a fact by which the flow tells its values apart, each once.
+    pub fn conditions(&self, fact: &FactId) -> Vec<Condition> {
+        let signs = self.faults.iter().filter_map(|fault| fault.signs.get(fact)).cloned();
+        let normal = self.normal.get(fact).into_iter().chain(self.usual.get(fact)).cloned();
+        let goal = Some(&self.goal).filter(|goal| goal.fact == *fact).map(|goal| goal.is.clone());
+        let guards = self.remedies.iter().filter_map(|remedy| remedy.only_if.get(fact)).cloned();
+        let likely = self.faults.iter().filter_map(|fault| fault.likely.get(fact)).flat_map(BTreeMap::keys);
+        let mut conditions = Vec::new();
+        for condition in signs.chain(normal).chain(goal).chain(guards).chain(likely.map(|key| Condition::written(key))) {
+            if !conditions.contains(&condition) {
+                conditions.push(condition);
+            }
+        }
+        conditions
+    }
+
     /// Every fact that the flow looks at, each once, in order.
     pub fn facts(&self) -> Vec<&FactId> {
         let of_faults = self.faults.iter().flat_map(|fault| fault.signs.keys().chain(fault.likely.keys()));

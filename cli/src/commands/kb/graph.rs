@@ -189,7 +189,7 @@ fn mostly(fault: &Fault, facts: &BTreeMap<&FactId, &Fact>) -> Vec<String> {
     let asked = |id: &FactId| facts.get(id).copied().filter(|fact| fact.question.is_some());
     let likely = fault.likely.iter().flat_map(|(id, values)| values.iter().map(move |(value, chance)| (id, value, *chance)));
     let shown = likely.filter(|(_, _, chance)| *chance >= MOSTLY).filter_map(|(id, value, _)| {
-        let condition = Condition::from(FactValue::from(value.as_str()));
+        let condition = Condition::written(value);
         Some(format!("{} (casi siempre)", in_words(Some(asked(id)?), id, &condition)))
     });
     shown.collect()

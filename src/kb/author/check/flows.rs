@@ -8,7 +8,7 @@ use super::super::readability::{Counts, sentences, words};
 use super::super::source::{FLOWS, Reading};
 use super::facts::{Known, admits};
 use super::{Place, item_place, key_place};
-use crate::kb::{ACTIONS, Condition, Escalation, Fact, FactId, FactType, FactValue, Flow, MAX_OF_EACH, Remedy, Variant};
+use crate::kb::{ACTIONS, Condition, Escalation, Fact, FactId, FactValue, Flow, MAX_OF_EACH, Remedy, Variant};
 
 /// Most words in a sentence that a person reads in a hurry. Chosen below the articles' limit: a step is done while it is read.
 const MAX_WORDS: usize = 20;
@@ -159,7 +159,7 @@ impl Checked<'_> {
             }
             for (fact, values) in &fault.likely {
                 for (value, chance) in values {
-                    self.condition(likely, id, fact, &Condition::from(FactValue::Text(value.clone())));
+                    self.condition(likely, id, fact, &Condition::written(value));
                     if !(0.0..=1.0).contains(chance) {
                         self.item("faults", id, "likely", "bad-number", format!("{fact}: «{chance}» no está entre 0 y 1"), "corríjalo");
                     }
@@ -302,7 +302,7 @@ impl Checked<'_> {
             self.tell("too-many", "", "faults", Place::default(), message, "divídalo en dos flujos, y lleve de uno al otro con `go`");
         }
         for fact in flow.facts() {
-            let conditions = conditions(flow, fact);
+            let conditions = flow.conditions(fact);
             if conditions.len() > MAX_CONDITIONS {
                 let message = format!("«{fact}» tiene {} condiciones; caben {MAX_CONDITIONS}", conditions.len());
                 self.tell("too-many", "", "faults", Place::default(), message, "junte valores");
@@ -339,42 +339,10 @@ impl Checked<'_> {
     }
 }
 
-/// All conditions of a flow on a fact, each once.
-fn conditions(flow: &Flow, fact: &FactId) -> Vec<Condition> {
-    let of_faults = flow.faults.iter().filter_map(|fault| fault.signs.get(fact)).cloned();
-    let of_remedies = flow.remedies.iter().flat_map(|remedy| [remedy.only_if.get(fact), remedy.proves.get(fact)]).flatten().cloned();
-    let likely = flow.faults.iter().filter_map(|fault| fault.likely.get(fact)).flat_map(|values| values.keys()).map(|key| written(key));
-    let usual = [flow.normal.get(fact), flow.usual.get(fact)].into_iter().flatten().cloned();
-    let mut all = Vec::new();
-    for condition in of_faults.chain(of_remedies).chain(likely).chain(usual) {
-        if !all.contains(&condition) {
-            all.push(condition);
-        }
-    }
-    all
-}
-
-fn written(key: &str) -> Condition {
-    Condition::from(FactValue::from(key))
-}
-
 /// A value that more than one of the parts takes in, and one that none does.
 fn coverage<'k>(fact: &Fact, keys: impl Iterator<Item = &'k String>) -> (Option<String>, Option<String>) {
-    let parts: Vec<Condition> = keys.map(|key| written(key)).collect();
-    let bounds = || {
-        parts.iter().filter_map(|part| match part.value() {
-            FactValue::Int(bound) => Some(*bound),
-            FactValue::Text(text) => text.parse().ok(),
-            FactValue::Bool(_) => None,
-        })
-    };
-    let values: Vec<FactValue> = match &fact.kind {
-        FactType::Bool => vec![true.into(), false.into()],
-        FactType::OneOf(values) => values.iter().map(|value| value.as_str().into()).collect(),
-        FactType::Int => bounds().flat_map(|bound| [bound - 1, bound, bound + 1]).map(FactValue::Int).collect(),
-        FactType::Version => bounds().flat_map(|bound| [bound - 1, bound, bound + 1]).map(|n| FactValue::Text(n.to_string())).collect(),
-        FactType::Text => Vec::new(),
-    };
+    let parts: Vec<Condition> = keys.map(|key| Condition::written(key)).collect();
+    let values = fact.kind.samples(&parts);
     let taken = |value: &FactValue| parts.iter().filter(|part| part.holds(value)).count();
     let shown = |value: &FactValue| serde_json::to_string(value).unwrap_or_default().trim_matches('"').to_owned();
     (values.iter().find(|value| taken(value) > 1).map(shown), values.iter().find(|value| taken(value) == 0).map(shown))
