@@ -190,6 +190,10 @@ impl Run<'_> {
                             self.tell(&format!("\n{}", lang.diagnose_desk_asks()))?;
                         }
                         self.ask_person(&Ask { fact: fact.clone(), why: end.why.clone() })?;
+                        // Who has enough of these questions has the same end.
+                        if self.session.inputs().last() == Some(&Input::Stop) {
+                            return self.tell_end(&end);
+                        }
                     }
                 },
                 Step::Ask(ask) => self.ask_person(&ask)?,

@@ -85,6 +85,8 @@ fn what_the_desk_gets_is_asked_for_and_shown() {
     let report = base.run(["diagnose", "gps", "--facts", "f.json", "--json"]).code(0).json();
     assert_eq!(report["missing"], json!(["device.model", "app.version", "message"]));
     let talked = run_with_input(["diagnose", "gps", "--facts", base.path("f.json").to_str().unwrap()], b"A03\n-\n1\n").code(1);
+    let stopped = run_with_input(["diagnose", "gps", "--facts", base.path("f.json").to_str().unwrap()], b"A03\nq\n").code(1);
+    assert!(stopped.out.contains("nivel 3") && stopped.out.contains("A03"), "{}", stopped.out);
     for text in ["va a preguntar", "nivel 3", "Para la mesa de ayuda:", "¿Qué modelo es el teléfono? A03 (lo dijo la persona)", "Samsung"]
     {
         assert!(talked.out.contains(text), "{text}: {}", talked.out);
