@@ -259,6 +259,28 @@ fn what_a_person_said_stays_after_a_remedy_and_what_was_read_is_read_again() {
     assert_eq!(session.next(), Step::Probe(vec!["hot".parse().unwrap()]));
 }
 
+#[test]
+fn what_a_remedy_was_to_change_still_speaks_for_the_cause_and_is_asked_again() {
+    let flow = r#"{"flow":"f","service":"gps","title":"t","goal":{"fact":"done","is":true},
+        "faults":[{"id":"f.off","name":"n","prior":1,"signs":{"power":false},"remedies":["on"]},
+            {"id":"f.other","name":"n","prior":2,"signs":{"power":true},"escalate":{"level":2,"area":"a","reason":"device"}}],
+        "remedies":[{"id":"on","do":"d","seconds":9,"chance":0.5,"proves":{"power":true}}],
+        "otherwise":{"level":1,"area":"a","reason":"unknown"}}"#;
+    let facts: Vec<Fact> =
+        serde_json::from_str(r#"[{"id":"done","type":"bool","question":"¿Ya?"},{"id":"power","type":"bool","question":"¿Enciende?"}]"#)
+            .unwrap();
+    let mut session = Session::start(serde_json::from_str(flow).unwrap(), &facts, false).unwrap();
+    let say = |fact: &str, value: bool| Input::Fact { fact: fact.parse().unwrap(), value: Some(value.into()), by: Source::Person };
+    session.take(say("power", false)).unwrap();
+    session.take(Input::Did("on".to_owned())).unwrap();
+    session.take(say("done", false)).unwrap();
+    let Step::Ask(ask) = session.next() else { panic!("{:?}", session.next()) };
+    assert_eq!((ask.fact.as_str(), ask.why.suspected.unwrap().0.as_str()), ("power", "f.off"));
+    session.take(say("power", true)).unwrap();
+    let Step::Concluded(end) = session.next() else { panic!("{:?}", session.next()) };
+    assert_eq!(end.fault.unwrap().as_str(), "f.other");
+}
+
 /// Some value of a fact, by a number.
 fn value_of(kind: &FactType, pick: u8) -> Option<FactValue> {
     match (kind, pick) {

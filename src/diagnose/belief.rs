@@ -219,7 +219,6 @@ impl Model {
     }
 
     /// Whether a fact tells that a remedy is safe.
-    #[cfg(feature = "author")]
     pub(super) fn is_guard(&self, fact: usize) -> bool {
         self.guards.iter().flatten().flatten().any(|guard| guard.fact == fact)
     }

@@ -1,6 +1,6 @@
 //! A session: a log of inputs, and what follows from it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -182,6 +182,8 @@ pub struct Session {
 #[derive(Debug, Default)]
 struct State {
     known: BTreeMap<FactId, Known>,
+    /// What a person said of a thing that a remedy was to change: it speaks for what the cause was, and may be asked again.
+    stale: BTreeSet<FactId>,
     /// Of each remedy, whether it was done or can't be.
     tried: Vec<bool>,
     /// What is left of each fault's probability after the remedies that did not help.
@@ -194,9 +196,9 @@ struct State {
 }
 
 impl State {
-    /// What a fact is known to be.
+    /// What a fact is known to be by now.
     fn value(&self, fact: &FactId) -> Option<&FactValue> {
-        self.known.get(fact)?.value.as_ref()
+        self.known.get(fact).filter(|_| !self.stale.contains(fact))?.value.as_ref()
     }
 
     /// Whether a fact is known to fulfil a condition.
@@ -414,7 +416,7 @@ impl Session {
         let can_ask = known.is_some_and(|fact| fact.question.is_some());
         let can_read = self.app && known.is_some_and(|fact| fact.probe.is_some());
         let told = |known: &Known| known.value.is_some() || known.by == Source::Person || !can_ask;
-        state.known.get(fact).map_or(!can_ask && !can_read, told)
+        state.known.get(fact).filter(|_| !state.stale.contains(fact)).map_or(!can_ask && !can_read, told)
     }
 
     /// What a remedy costs; none when it was tried or may not be done: what makes it safe is known not to be so, or can't be known.
@@ -467,6 +469,7 @@ impl Session {
     }
 
     fn learn(&self, state: &mut State, fact: &FactId, value: Option<FactValue>, by: Source) {
+        state.stale.remove(fact);
         match state.known.get_mut(fact) {
             // What the app read stands; that the person sees it otherwise is kept.
             Some(known) if known.by == Source::Probe && by == Source::Person && known.value.is_some() => {
@@ -502,7 +505,16 @@ impl Session {
         let remedy = &self.flow.remedies[at];
         state.tried[at] = true;
         // They may be otherwise now.
-        for fact in remedy.proves.keys().chain(&remedy.asks_again) {
+        for fact in remedy.proves.keys() {
+            let place = self.model.place(fact);
+            let forgotten = self.model.is_preparation(at) || place.is_some_and(|at| self.model.is_guard(at));
+            if !forgotten && state.known.get(fact).is_some_and(|known| known.by == Source::Person) {
+                state.stale.insert(fact.clone());
+            } else {
+                state.known.remove(fact);
+            }
+        }
+        for fact in &remedy.asks_again {
             state.known.remove(fact);
         }
         state.known.retain(|fact, known| known.by == Source::Person || !remedy.invalidates.contains(fact));
