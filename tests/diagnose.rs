@@ -128,7 +128,12 @@ fn words_lead_through_the_entrance_to_the_flow_and_what_is_known_goes_along() {
         session.take(say("account.need", Some("locked"))).unwrap();
         let Step::Go(go) = session.next() else { panic!("{words}") };
         assert_eq!(go.flow, "desbloqueo-usuario");
-        let next = session.go_on(flow(&base, &go.flow)).unwrap();
+        let mut next = session.go_on(flow(&base, &go.flow)).unwrap();
+        // What was told there is taken back there, and nothing leads in a circle.
+        assert!(!next.back() && next.through() == ["clasificacion"]);
+        assert!(matches!(next.go_on(flow(&base, "clasificacion")), Err(DiagnoseError::Circle { .. })));
+        let again = Session::resume(flow(&base, &go.flow), base.facts().unwrap(), &next.log()).unwrap();
+        assert_eq!((again.log(), again.through()), (next.log(), next.through()));
         assert_eq!(next.known().keys().map(FactId::as_str).collect::<Vec<_>>(), ["account.need"]);
     }
 }
@@ -163,6 +168,15 @@ fn what_the_desk_will_ask_is_told_until_it_is_known() {
     session.take(Input::Fact { fact: "message".parse().unwrap(), value: None, by: Source::Person }).unwrap();
     let Step::Concluded(again) = session.next() else { panic!("{:?}", session.next()) };
     assert_eq!((again.missing.len(), again.fault), (2, end.fault));
+    // What is given beforehand isn't missing.
+    let driver = Driver {
+        facts: given(&[("gms", "absent")]),
+        answers: given(&[("device.model", "A03")]),
+        unknown_is_said: true,
+        ..Driver::default()
+    };
+    let end = driver.run(&mut Session::start(flow(&base, "gps"), base.facts().unwrap(), true).unwrap(), |_| None).unwrap().end.unwrap();
+    assert!(!end.missing.iter().any(|fact| fact.as_str() == "device.model"), "{:?}", end.missing);
 }
 
 /// A flow of so many faults, each with a remedy, that little tells apart.

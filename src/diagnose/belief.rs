@@ -173,6 +173,11 @@ impl Model {
         self.guards[remedy].as_ref().is_some_and(|guards| guards.iter().all(safe))
     }
 
+    /// Whether a remedy is known not to be safe now.
+    pub(super) fn is_unsafe(&self, remedy: usize, evidence: &Evidence) -> bool {
+        self.guards[remedy].as_ref().is_none_or(|guards| guards.iter().any(|guard| self.holds(guard, evidence) == Some(false)))
+    }
+
     /// Whether a remedy mends nothing, and is done for the sake of a fact: what is unsent is sent before the app is taken off.
     fn prepares(&self, remedy: usize, fact: usize) -> bool {
         self.is_preparation(remedy) && self.proves[remedy].iter().any(|own| own.fact == fact)

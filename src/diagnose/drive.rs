@@ -101,16 +101,26 @@ impl Driver {
                     *session = session.go_on(flow(&go.flow).ok_or_else(lost)?)?;
                     moves.push(Move::Went(go));
                 }
+                Step::Concluded(end) if end.missing.iter().any(|fact| self.given(fact).is_some()) => {
+                    for fact in end.missing {
+                        let Some(value) = self.given(&fact) else { continue };
+                        say(session, &mut moves, fact, value)?;
+                    }
+                }
                 Step::Concluded(end) => return Ok(Driven { moves, end: Some(end), needs: None }),
             }
         }
     }
 
     fn answer(&self, session: &Session, ask: &Ask) -> Option<Option<FactValue>> {
-        let given = self.answers.get(&ask.fact).or_else(|| self.facts.get(&ask.fact)).cloned();
+        let given = self.given(&ask.fact);
         // Where remedies are only assumed to work, nobody is there who could look whether the complaint is gone.
         let is_goal = self.remedies_work && ask.fact == session.flow().goal.fact;
         given.or_else(|| is_goal.then_some(None))
+    }
+
+    fn given(&self, fact: &FactId) -> Option<Option<FactValue>> {
+        self.answers.get(fact).or_else(|| self.facts.get(fact)).cloned()
     }
 
     /// Says all answers that weren't asked for yet; whether there were any.

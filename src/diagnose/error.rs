@@ -55,6 +55,14 @@ pub enum DiagnoseError {
         /// Where to.
         to: String,
     },
+    /// The flow leads back to one that the session came through.
+    #[error("the flow {from} leads back to the flow {to}; mend the content")]
+    Circle {
+        /// The flow that leads back.
+        from: String,
+        /// Where to.
+        to: String,
+    },
     /// The flow has no such remedy.
     #[error("the flow {flow} has no remedy {remedy}")]
     UnknownRemedy {

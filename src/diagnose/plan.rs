@@ -68,7 +68,8 @@ pub(super) fn decide(model: &Model, evidence: &Evidence, beliefs: &[f32], open: 
     match choice {
         Choice::Do(remedy) => {
             let due = model.due(remedy, open.remedies);
-            model.unsure_of(due, evidence).next().map_or(Choice::Do(due), Choice::Ask)
+            let safe = if model.is_unsafe(due, evidence) { Choice::Desk } else { Choice::Do(due) };
+            model.unsure_of(due, evidence).next().map_or(safe, Choice::Ask)
         }
         _ => choice,
     }

@@ -163,7 +163,15 @@ struct Log {
     flow: String,
     version: String,
     app: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    through: Vec<String>,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    carried: usize,
     inputs: Vec<Input>,
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 /// A session with its flow.
@@ -175,6 +183,10 @@ pub struct Session {
     model: Model,
     /// Whether an app reads facts; in a chat everything is asked.
     app: bool,
+    /// The flows that it went through before.
+    through: Vec<String>,
+    /// How many of the inputs were told there.
+    carried: usize,
     inputs: Vec<Input>,
 }
 
@@ -218,7 +230,7 @@ impl Session {
         }
         let model = Model::new(&flow, facts);
         let facts = facts.iter().map(|fact| (fact.id.clone(), fact.clone())).collect();
-        Ok(Self { version: flow.version(), flow, facts, model, app, inputs: Vec::new() })
+        Ok(Self { version: flow.version(), flow, facts, model, app, through: Vec::new(), carried: 0, inputs: Vec::new() })
     }
 
     /// Goes on with a session that was written down.
@@ -241,6 +253,8 @@ impl Session {
         for input in log.inputs {
             session.take(input)?;
         }
+        session.through = log.through;
+        session.carried = log.carried.min(session.inputs.len());
         Ok(session)
     }
 
@@ -252,8 +266,12 @@ impl Session {
     /// Begins another flow with what is known here, as far as that flow looks at it.
     ///
     /// # Errors
-    /// [`DiagnoseError::TooLarge`].
+    /// [`DiagnoseError::TooLarge`]; [`DiagnoseError::Circle`] for a flow that it came through.
     pub fn go_on(&self, flow: Flow) -> Result<Self, DiagnoseError> {
+        let through: Vec<String> = self.through.iter().chain([&self.flow.flow]).cloned().collect();
+        if through.contains(&flow.flow) {
+            return Err(DiagnoseError::Circle { from: self.flow.flow.clone(), to: flow.flow });
+        }
         let facts: Vec<Fact> = self.facts.values().cloned().collect();
         let mut next = Self::start(flow, &facts, self.app)?;
         for (fact, known) in self.known().into_iter().filter(|(fact, _)| next.model.place(fact).is_some()) {
@@ -263,13 +281,27 @@ impl Session {
             let inputs = said.into_iter().chain([(value, by)]).filter(|(value, by)| value.is_some() || *by == Source::Person);
             next.inputs.extend(inputs.map(|(value, by)| Input::Fact { fact: fact.clone(), value, by }));
         }
+        next.through = through;
+        next.carried = next.inputs.len();
         Ok(next)
+    }
+
+    /// The flows that it went through before.
+    pub fn through(&self) -> &[String] {
+        &self.through
     }
 
     /// The session as JSON, to go on with later.
     pub fn log(&self) -> String {
-        let log =
-            Log { v: LOG_VERSION, flow: self.flow.flow.clone(), version: self.version.clone(), app: self.app, inputs: self.inputs.clone() };
+        let log = Log {
+            v: LOG_VERSION,
+            flow: self.flow.flow.clone(),
+            version: self.version.clone(),
+            app: self.app,
+            through: self.through.clone(),
+            carried: self.carried,
+            inputs: self.inputs.clone(),
+        };
         serde_json::to_string(&log).unwrap_or_default()
     }
 
@@ -328,19 +360,22 @@ impl Session {
         Err(DiagnoseError::WrongValue { fact: fact.clone(), value, expected })
     }
 
-    /// Takes back the last thing that a person said or did, with what was read after it. False when there is nothing to take back.
+    /// Takes back the last thing that a person said or did, with what was read after it. False when there is nothing to take back: what was
+    /// told in an earlier flow is taken back there.
     pub fn back(&mut self) -> bool {
         let by_person = |input: &Input| !matches!(input, Input::Fact { by: Source::Probe, .. });
-        let last = self.inputs.iter().rposition(by_person);
+        let last = self.inputs[self.carried..].iter().rposition(by_person);
         if let Some(last) = last {
-            self.inputs.truncate(last);
+            self.inputs.truncate(self.carried + last);
         }
         last.is_some()
     }
 
     /// What is known now.
     pub fn known(&self) -> BTreeMap<FactId, Known> {
-        self.replay().known
+        let State { mut known, stale, .. } = self.replay();
+        known.retain(|fact, _| !stale.contains(fact));
+        known
     }
 
     /// What comes next: a function of the flow and the inputs alone.
@@ -377,7 +412,7 @@ impl Session {
                     text: self.words(remedy, &state).to_owned(),
                     action: remedy.action.clone(),
                     picture: remedy.picture.clone(),
-                    asks: self.effect(at).filter(|_| !self.shows_itself(remedy)).cloned(),
+                    asks: self.asks(at).cloned(),
                     why: self.why(&state, &beliefs),
                 })
             }
@@ -392,16 +427,12 @@ impl Session {
         Some(Step::Go(Go { flow: fault.go.clone()?, fault: fault.id.clone(), why: self.why(state, beliefs) }))
     }
 
-    /// What tells whether a remedy did what it was done for.
-    fn effect(&self, at: usize) -> Option<&FactId> {
-        let proves = self.flow.remedies[at].proves.keys();
-        if self.model.is_preparation(at) { proves.into_iter().next() } else { Some(&self.flow.goal.fact) }
-    }
-
-    /// Whether the app can read something of what a remedy does.
-    fn shows_itself(&self, remedy: &Remedy) -> bool {
+    /// What is asked in the same breath as a remedy: what tells whether it did what it was done for, where the app reads nothing of that.
+    fn asks(&self, at: usize) -> Option<&FactId> {
         let read = |fact: &FactId| self.facts.get(fact).is_some_and(|fact| fact.probe.is_some());
-        self.app && (read(&self.flow.goal.fact) || remedy.proves.keys().any(read))
+        let goal = (!self.model.is_preparation(at)).then_some(&self.flow.goal.fact);
+        let mut told = goal.into_iter().chain(self.flow.remedies[at].proves.keys());
+        if self.app && told.clone().any(read) { None } else { told.next() }
     }
 
     /// Whether a question may still be asked.
@@ -465,11 +496,15 @@ impl Session {
                 Input::Stop => state.stopped = true,
             }
         }
+        self.settle(&mut state);
         state
     }
 
     fn learn(&self, state: &mut State, fact: &FactId, value: Option<FactValue>, by: Source) {
-        state.stale.remove(fact);
+        // What a remedy changed is no contradiction.
+        if state.stale.remove(fact) {
+            state.known.remove(fact);
+        }
         match state.known.get_mut(fact) {
             // What the app read stands; that the person sees it otherwise is kept.
             Some(known) if known.by == Source::Probe && by == Source::Person && known.value.is_some() => {
@@ -482,6 +517,10 @@ impl Session {
             }
             None => _ = state.known.insert(fact.clone(), Known { value, by, contradicted: None }),
         }
+    }
+
+    /// What the last remedy did, as far as that is told by now.
+    fn settle(&self, state: &mut State) {
         let Some((remedy, fault)) = state.pending else { return };
         let remedy = &self.flow.remedies[remedy];
         let goal_told = self.is_settled(state, &self.flow.goal.fact);
@@ -501,6 +540,7 @@ impl Session {
 
     fn done(&self, state: &mut State, id: &str) {
         let Some(at) = self.flow.remedies.iter().position(|remedy| remedy.id == id) else { return };
+        self.settle(state);
         let fault = self.to_mend(id, &self.beliefs(state, &self.evidence(state)));
         let remedy = &self.flow.remedies[at];
         state.tried[at] = true;

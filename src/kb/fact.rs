@@ -189,8 +189,7 @@ impl FactType {
                 all.into_iter().map(FactValue::Int).collect()
             }
             Self::Version => {
-                let after =
-                    |value: FactValue| if let FactValue::Text(text) = &value { Some(format!("{text}.0.1").as_str().into()) } else { None };
+                let after = |value: FactValue| text_of(&value).map(|text| format!("{text}.0.1").as_str().into());
                 [FactValue::from("0"), FactValue::from("9999")].into_iter().chain(named.clone()).chain(named.filter_map(after)).collect()
             }
             Self::Text => named.chain([FactValue::from("")]).collect(),

@@ -92,7 +92,7 @@ struct Run<'r> {
 struct Report<'r> {
     flow: &'r str,
     /// The flows that it went through before.
-    through: Vec<String>,
+    through: &'r [String],
     status: &'static str,
     outcome: Option<Outcome>,
     fault: Option<String>,
@@ -120,13 +120,12 @@ impl Run<'_> {
     fn through(mut self, answers: Given, remedies_work: bool) -> Result<Done, Failure> {
         let driver = Driver { facts: std::mem::take(&mut self.given), answers, remedies_work, unknown_is_said: false };
         let kb = self.kb;
-        let begun = self.session.flow().flow.clone();
         // A damaged flow is one that isn't there.
         let driven = driver.run(&mut self.session, |id| kb.flow(id).ok().flatten()).map_err(|error| refused(self.screen, &error))?;
-        self.report(begun, driven)
+        self.report(driven)
     }
 
-    fn report(&self, begun: String, driven: Driven) -> Result<Done, Failure> {
+    fn report(&self, driven: Driven) -> Result<Done, Failure> {
         let Driven { moves, end, needs } = driven;
         let asked = moves.iter().filter_map(|own| if let Move::Asked(fact, _) = own { Some(fact.to_string()) } else { None });
         let step = |own: &Move| match own {
@@ -135,9 +134,6 @@ impl Run<'_> {
             Move::Went(go) => json!({ "go": go.flow }),
             Move::Did(todo) => json!({ "do": todo.remedy, "text": todo.text, "action": todo.action, "picture": todo.picture }),
         };
-        let went = moves.iter().filter_map(|own| if let Move::Went(go) = own { Some(go.flow.clone()) } else { None });
-        let mut through: Vec<String> = std::iter::once(begun).chain(went).collect();
-        through.pop();
         let needs = needs.as_ref().and_then(|ask| self.session.fact(&ask.fact)).map(
             |fact| json!({ "fact": fact.id, "question": fact.question, "type": fact.kind, "answers": fact.answers, "help": fact.help }),
         );
@@ -145,7 +141,7 @@ impl Run<'_> {
         let level = end.as_ref().map(|end| end.escalation.as_ref().map_or(1, |escalation| escalation.level));
         self.screen.json(&Report {
             flow: &self.session.flow().flow,
-            through,
+            through: self.session.through(),
             status: if end.is_some() { "concluded" } else { "needs-answer" },
             outcome: end.as_ref().map(|end| end.outcome),
             fault: end.as_ref().and_then(|end| end.fault.as_ref()).map(ToString::to_string),
@@ -205,10 +201,16 @@ impl Run<'_> {
         }
     }
 
-    /// A step back, if need be into the flow that led here.
+    /// A step back, if need be into the flow that led here; where words led here, to the topics.
     fn back(&mut self) {
         while !self.session.back() {
-            let Some(before) = self.before.pop() else { return };
+            let Some(before) = self.before.pop() else {
+                let led = self.session.flow().flow == ENTRANCE && !self.session.inputs().is_empty();
+                if let Some(Ok(Some(entrance))) = led.then(|| self.kb.enter("", !self.given.is_empty())) {
+                    self.session = entrance;
+                }
+                return;
+            };
             self.session = before;
         }
     }

@@ -75,6 +75,12 @@ fn words_or_a_topic_lead_to_the_flow() {
     for text in ["El punto o la ubicación", "La app no toma el punto", "La cámara no toma la foto"] {
         assert!(talked.out.contains(text), "{text}: {}", talked.out);
     }
+    let talked = run_with_input(["diagnose"], b"8\n5\nb\n2\nq\n").code(1);
+    assert!(talked.out.matches("¿Qué le pasa con su usuario o su contraseña?").count() >= 2, "{}", talked.out);
+    let talked = run_with_input(["diagnose", "--question", "no agarra el gps"], b"b\n2\nq\n").code(1);
+    for text in ["La app no toma el punto", "El punto o la ubicación", "La cámara no toma la foto"] {
+        assert!(talked.out.contains(text), "{text}: {}", talked.out);
+    }
     base.run(["diagnose", "gps", "--question", "x"]).code(2);
 }
 

@@ -228,6 +228,12 @@ impl Checked<'_> {
                 let message = "puede perder datos y no dice cuándo es seguro".to_owned();
                 self.item("remedies", id, "may_lose_data", "data-loss", message, "agregue only_if");
             }
+            for (field, facts) in [("invalidates", &remedy.invalidates), ("asks_again", &remedy.asks_again)] {
+                for fact in facts.iter().filter(|fact| self.known.fact(fact.as_str()).is_none()) {
+                    let message = format!("el dato «{fact}» no está en facts.yaml");
+                    self.item("remedies", id, field, "unknown-fact", message, "corrija el id, o agregue el dato");
+                }
+            }
             for (fact, condition) in &remedy.proves {
                 self.condition(proves, id, fact, condition);
             }
@@ -454,6 +460,8 @@ mod tests {
             ("picture: barra", "picture: nada", vec![("unknown-media", 14)]),
             ("    picture: barra\n", "", vec![("no-picture", 13)]),
             ("seconds: 10", "seconds: 10\n    action: volar", vec![("unknown-action", 16)]),
+            ("seconds: 10", "seconds: 10\n    invalidates: [nada]", vec![("unknown-fact", 16)]),
+            ("seconds: 10", "seconds: 10\n    asks_again: [nada]", vec![("unknown-fact", 16)]),
             ("seconds: 10", "seconds: 10\n    after: [nada]", vec![("unknown-remedy", 16)]),
             ("seconds: 10", "seconds: 10\n    after: [encender]", vec![("cycle", 16)]),
             ("    remedies: [encender]", "    go: gps\n    remedies: [encender]", vec![("unknown-flow", 10)]),
