@@ -6,16 +6,18 @@
 
 #[path = "../tests/common/mod.rs"]
 mod common;
+#[path = "../tests/common/guided.rs"]
+mod guided;
 
 use std::fs;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use baquiano::KnowledgeBase;
-use baquiano::diagnose::{Input, Session, Source, Step};
+use baquiano::diagnose::Session;
 use baquiano::kb::author::Severity;
 use baquiano::kb::pack::{Pack, PublicKey, SecretKey};
-use baquiano::kb::{Fact, FactType, FactValue, Flow, compile};
+use baquiano::kb::{Fact, Flow, compile};
 use baquiano::search::{Index, Query};
 
 /// The small knowledge base of the tests, as a pack.
@@ -173,45 +175,18 @@ pub fn flow(data: &[u8]) {
         }
         // Also a flow that the checks refuse must not bring the engine down.
         for flow in &content.reading.source.flows {
-            guided(flow, &serde_json::from_str::<Vec<Fact>>(FACTS).unwrap(), *picks);
+            walked(flow, &serde_json::from_str::<Vec<Fact>>(FACTS).unwrap(), *picks);
         }
     });
 }
 
 /// Some steps of a session, answered by the bits of a number.
-fn guided(flow: &Flow, facts: &[Fact], picks: u8) {
+fn walked(flow: &Flow, facts: &[Fact], picks: u8) {
     let Ok(mut session) = Session::start(flow.clone(), facts, picks & 1 != 0) else { return };
-    for step in 0_u32..40 {
-        let pick = usize::from(picks.rotate_left(step % 8)) + step as usize;
-        let value = |session: &Session, fact: &baquiano::kb::FactId| value_of(&session.fact(fact)?.kind, pick);
-        match session.next() {
-            Step::Probe(facts) => {
-                for fact in facts {
-                    let value = value(&session, &fact);
-                    session.take(Input::Fact { fact, value, by: Source::Probe }).unwrap();
-                }
-            }
-            Step::Ask(ask) => {
-                let value = value(&session, &ask.fact);
-                session.take(Input::Fact { fact: ask.fact, value, by: Source::Person }).unwrap();
-            }
-            Step::Do(todo) if pick.is_multiple_of(3) => session.take(Input::Skipped(todo.remedy)).unwrap(),
-            Step::Do(todo) => session.take(Input::Did(todo.remedy)).unwrap(),
-            Step::Go(_) | Step::Concluded(_) => break,
-        }
-    }
+    let turned = (0..=u8::MAX).cycle().map(|step| picks.rotate_left(u32::from(step % 8)).wrapping_add(step) % 24);
+    guided::walk(&mut session, turned, 40);
     let again = Session::resume(flow.clone(), facts, &session.log()).unwrap();
     assert_eq!(again.next(), session.next());
-}
-
-fn value_of(kind: &FactType, pick: usize) -> Option<FactValue> {
-    match kind {
-        _ if pick.is_multiple_of(5) => None,
-        FactType::Bool => Some(pick.is_multiple_of(2).into()),
-        FactType::Int => Some((pick as i64 * 7 - 30).into()),
-        FactType::OneOf(values) => values.get(pick % values.len().max(1)).map(|value| value.as_str().into()),
-        FactType::Text | FactType::Version => Some(FactValue::Text(format!("{}.1", pick % 16))),
-    }
 }
 
 /// A flow for logs to be of.

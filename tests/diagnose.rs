@@ -2,10 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails may say so")]
 
+#[path = "common/guided.rs"]
+mod guided;
+
 use baquiano::KnowledgeBase;
 use baquiano::diagnose::{DiagnoseError, Do, Driven, Driver, Given, Input, Move, Session, Source, Step};
 use baquiano::kb::pack::Pack;
-use baquiano::kb::{Fact, FactId, FactType, FactValue, Flow, MAX_OF_EACH, Outcome};
+use baquiano::kb::{Fact, FactId, FactValue, Flow, MAX_OF_EACH, Outcome};
 use proptest::prelude::*;
 
 fn base() -> KnowledgeBase {
@@ -295,40 +298,11 @@ fn what_a_remedy_was_to_change_still_speaks_for_the_cause_and_is_asked_again() {
     assert_eq!(end.fault.unwrap().as_str(), "f.other");
 }
 
-/// Some value of a fact, by a number.
-fn value_of(kind: &FactType, pick: u8) -> Option<FactValue> {
-    match (kind, pick) {
-        (_, 0) => None,
-        (FactType::Bool, _) => Some(pick.is_multiple_of(2).into()),
-        (FactType::Int, _) => Some((i64::from(pick) * 9 - 20).into()),
-        (FactType::OneOf(values), _) => values.get(usize::from(pick) % values.len().max(1)).map(|value| value.as_str().into()),
-        (FactType::Text | FactType::Version, _) => Some(FactValue::Text(format!("{}.1", pick % 16))),
-    }
-}
-
 /// A session whose probes, questions and remedies are answered by a list of numbers, until it ends.
 fn blindly(base: &KnowledgeBase, id: &str, app: bool, picks: &[u8]) -> Session {
     let mut session = Session::start(flow(base, id), base.facts().unwrap(), app).unwrap();
-    let mut picks = picks.iter().copied().cycle();
-    for _ in 0..400 {
-        let mut value = |session: &Session, fact: &FactId| value_of(&session.fact(fact).unwrap().kind, picks.next().unwrap_or(0));
-        match session.next() {
-            Step::Probe(facts) => {
-                for fact in facts {
-                    let value = value(&session, &fact);
-                    session.take(Input::Fact { fact, value, by: Source::Probe }).unwrap();
-                }
-            }
-            Step::Ask(ask) => {
-                let value = value(&session, &ask.fact);
-                session.take(Input::Fact { fact: ask.fact, value, by: Source::Person }).unwrap();
-            }
-            Step::Do(todo) if picks.next() == Some(1) => session.take(Input::Skipped(todo.remedy)).unwrap(),
-            Step::Do(todo) => session.take(Input::Did(todo.remedy)).unwrap(),
-            Step::Go(_) | Step::Concluded(_) => return session,
-        }
-    }
-    panic!("no end after {} inputs", session.inputs().len());
+    assert!(guided::walk(&mut session, picks.iter().copied().cycle(), 400), "no end after {} inputs", session.inputs().len());
+    session
 }
 
 proptest! {

@@ -55,8 +55,7 @@ pub(super) struct Open<'o> {
 /// over; what the author wants asked first comes then; what makes a remedy safe is asked before it is offered; in all else the planner
 /// chooses.
 pub(super) fn decide(model: &Model, evidence: &Evidence, beliefs: &[f32], open: &Open<'_>) -> Choice {
-    let likely = likeliest(beliefs, 0..beliefs.len()).filter(|top| beliefs[*top] >= NAMED);
-    let choice = match likely.filter(|top| is_shown(model, *top, evidence, beliefs)) {
+    let choice = match likely(beliefs, NAMED).filter(|top| is_shown(model, *top, evidence, beliefs)) {
         Some(shown) if model.mends[shown].is_empty() && (beliefs[shown] >= HANDED_OVER || model.was_read(shown, evidence)) => {
             return Choice::Desk;
         }
@@ -78,6 +77,11 @@ pub(super) fn decide(model: &Model, evidence: &Evidence, beliefs: &[f32], open: 
 /// Whether the facts show a fault: all its signs are known to be so, or next to nothing else is left.
 pub(super) fn is_shown(model: &Model, fault: usize, evidence: &Evidence, beliefs: &[f32]) -> bool {
     beliefs[fault] >= CERTAIN || model.shows(fault, evidence)
+}
+
+/// The likeliest fault, when it is at least so likely.
+pub(super) fn likely(beliefs: &[f32], least: f32) -> Option<usize> {
+    likeliest(beliefs, 0..beliefs.len()).filter(|top| beliefs[*top] >= least)
 }
 
 /// The likeliest of some faults; of two alike the first.

@@ -10,7 +10,7 @@ use crate::kb::{
 
 use super::DiagnoseError;
 use super::belief::{Evidence, FactModel, Model, Seen};
-use super::plan::{self, Choice, NAMED, Open, likeliest};
+use super::plan::{self, Choice, NAMED, Open, likeliest, likely};
 
 /// The version of the log.
 const LOG_VERSION: u32 = 1;
@@ -422,8 +422,7 @@ impl Session {
 
     /// The way into another flow, when the cause has one.
     fn leads_on(&self, state: &State, beliefs: &[f32]) -> Option<Step> {
-        let likely = likeliest(beliefs, 0..beliefs.len()).filter(|top| beliefs[*top] >= LEADS)?;
-        let fault = &self.flow.faults[likely];
+        let fault = &self.flow.faults[likely(beliefs, LEADS)?];
         Some(Step::Go(Go { flow: fault.go.clone()?, fault: fault.id.clone(), why: self.why(state, beliefs) }))
     }
 
@@ -624,7 +623,7 @@ impl Session {
     fn conclude(&self, outcome: Outcome, state: &State, beliefs: &[f32]) -> Step {
         let fault = match outcome {
             Outcome::Resolved => state.cured,
-            Outcome::Escalated | Outcome::Abandoned => named(beliefs),
+            Outcome::Escalated | Outcome::Abandoned => likely(beliefs, NAMED),
         };
         let fault = fault.and_then(|at| self.flow.faults.get(at));
         let escalated = outcome == Outcome::Escalated;
@@ -640,9 +639,4 @@ impl Session {
             why: if outcome == Outcome::Resolved { Why::default() } else { self.why(state, beliefs) },
         })
     }
-}
-
-/// The fault that is taken for the cause.
-fn named(beliefs: &[f32]) -> Option<usize> {
-    likeliest(beliefs, 0..beliefs.len()).filter(|top| beliefs[*top] >= NAMED)
 }

@@ -260,11 +260,10 @@ impl<'c> Case<'c> {
 
     fn work(&mut self, remedy: &str, rng: &mut Rng) {
         self.tried.push(remedy.to_owned());
-        let Some(own) = self.flow.remedy(remedy) else { return };
-        let fault = &self.flow.faults[self.fault];
+        let Some(at) = self.flow.remedies.iter().position(|own| own.id == remedy) else { return };
+        let (own, fault) = (&self.flow.remedies[at], &self.flow.faults[self.fault]);
         let mends = fault.remedies.iter().any(|id| id == remedy);
-        let prepares = !self.flow.faults.iter().any(|fault| fault.remedies.iter().any(|id| id == remedy));
-        if (mends || prepares) && rng.unit() >= own.chance {
+        if (mends || self.model.is_preparation(at)) && rng.unit() >= own.chance {
             return;
         }
         for (fact, condition) in &own.proves {

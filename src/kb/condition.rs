@@ -18,6 +18,16 @@ pub enum FactValue {
     Text(String),
 }
 
+impl fmt::Display for FactValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bool(yes) => yes.fmt(f),
+            Self::Int(number) => number.fmt(f),
+            Self::Text(text) => f.write_str(text),
+        }
+    }
+}
+
 impl From<bool> for FactValue {
     fn from(value: bool) -> Self {
         Self::Bool(value)
@@ -93,16 +103,8 @@ impl Condition {
     }
 }
 
-fn as_text(value: &FactValue) -> String {
-    match value {
-        FactValue::Bool(b) => b.to_string(),
-        FactValue::Int(n) => n.to_string(),
-        FactValue::Text(t) => t.clone(),
-    }
-}
-
 fn same(left: &FactValue, right: &FactValue) -> bool {
-    left == right || as_text(left) == as_text(right)
+    left == right || left.to_string() == right.to_string()
 }
 
 fn pieces(value: &FactValue) -> Option<Vec<i64>> {
@@ -153,7 +155,7 @@ impl From<Condition> for FactValue {
             Comparison::Greater => ">",
             Comparison::GreaterOrEqual => ">=",
         };
-        FactValue::Text(format!("{sign}{}", as_text(&condition.value)))
+        FactValue::Text(format!("{sign}{}", condition.value))
     }
 }
 

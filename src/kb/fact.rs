@@ -74,10 +74,7 @@ impl Premise {
                 (FactValue::Int(left), FactValue::Int(right)) => Some(left < right),
                 _ => None,
             },
-            Self::Holds(all) => {
-                let each: Vec<Option<bool>> = all.iter().map(|(fact, condition)| Some(condition.holds(value(fact)?))).collect();
-                if each.contains(&Some(false)) { Some(false) } else { each.into_iter().collect::<Option<Vec<_>>>().map(|_| true) }
-            }
+            Self::Holds(all) => every(all.iter().map(|(fact, condition)| Some(condition.holds(value(fact)?)))),
         }
     }
 }
@@ -88,23 +85,31 @@ pub fn derive(facts: &[Fact], given: &mut BTreeMap<FactId, Option<FactValue>>) {
     let known = given.clone();
     let value = |fact: &FactId| known.get(fact).and_then(Option::as_ref);
     for fact in facts.iter().filter(|fact| !known.contains_key(&fact.id)) {
-        let each: Vec<Option<bool>> = fact.from.iter().map(|premise| premise.holds(&value)).collect();
-        let so =
-            if each.contains(&Some(false)) { Some(false) } else { each.into_iter().collect::<Option<Vec<_>>>().map(|all| !all.is_empty()) };
-        let of_android = || match fact.id.as_str() {
-            "android" => value_of(&known, "android.sdk").and_then(|level| release(as_int(level)?)),
-            "android.sdk" => value_of(&known, "android").and_then(level),
+        let so = if fact.from.is_empty() { None } else { every(fact.from.iter().map(|premise| premise.holds(&value))) };
+        let follows = match (so, &fact.kind, fact.id.as_str()) {
+            (Some(so), FactType::Bool, _) => Some(so.into()),
+            (Some(so), FactType::OneOf(_), _) => Some(if so { "yes" } else { "no" }.into()),
+            (_, _, "android") => value_of(&known, "android.sdk").and_then(|level| release(as_int(level)?)),
+            (_, _, "android.sdk") => value_of(&known, "android").and_then(level),
             _ => None,
-        };
-        let follows = match (so, &fact.kind) {
-            (Some(so), FactType::Bool) if !fact.from.is_empty() => Some(so.into()),
-            (Some(so), FactType::OneOf(_)) if !fact.from.is_empty() => Some(if so { "yes" } else { "no" }.into()),
-            _ => of_android(),
         };
         if let Some(follows) = follows {
             given.insert(fact.id.clone(), Some(follows));
         }
     }
+}
+
+/// Whether all are so: not when one isn't, and unknown when one isn't known.
+fn every(each: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let mut all = Some(true);
+    for one in each {
+        match one {
+            Some(false) => return Some(false),
+            Some(true) => {}
+            None => all = None,
+        }
+    }
+    all
 }
 
 fn value_of<'k>(known: &'k BTreeMap<FactId, Option<FactValue>>, id: &str) -> Option<&'k FactValue> {
@@ -143,16 +148,8 @@ fn release(level: i64) -> Option<FactValue> {
 
 /// The level of a release: that of the last one that isn't above it.
 fn level(release: &FactValue) -> Option<FactValue> {
-    let not_above = Condition::from(FactValue::from(format!("<={}", text_of(release)?).as_str()));
+    let not_above = Condition::from(FactValue::from(format!("<={release}").as_str()));
     RELEASES.iter().rev().find(|(own, _)| not_above.holds(&(*own).into())).map(|(_, level)| (*level).into())
-}
-
-fn text_of(value: &FactValue) -> Option<String> {
-    match value {
-        FactValue::Bool(_) => None,
-        FactValue::Int(number) => Some(number.to_string()),
-        FactValue::Text(text) => Some(text.clone()),
-    }
 }
 
 /// The values that a fact takes.
@@ -178,19 +175,15 @@ impl FactType {
             Self::Bool => vec![true.into(), false.into()],
             Self::OneOf(values) => values.iter().map(|value| value.as_str().into()).collect(),
             Self::Int => {
-                let bounds = named.filter_map(|value| match value {
-                    FactValue::Int(bound) => Some(bound),
-                    FactValue::Text(text) => text.parse().ok(),
-                    FactValue::Bool(_) => None,
-                });
+                let bounds = named.filter_map(|value| as_int(&value));
                 let around = bounds.flat_map(|bound| [bound.saturating_sub(1), bound, bound.saturating_add(1)]);
                 let mut all: Vec<i64> = around.chain([0]).collect();
                 all.sort_unstable();
                 all.into_iter().map(FactValue::Int).collect()
             }
             Self::Version => {
-                let after = |value: FactValue| text_of(&value).map(|text| format!("{text}.0.1").as_str().into());
-                [FactValue::from("0"), FactValue::from("9999")].into_iter().chain(named.clone()).chain(named.filter_map(after)).collect()
+                let after = |value: FactValue| format!("{value}.0.1").as_str().into();
+                [FactValue::from("0"), FactValue::from("9999")].into_iter().chain(named.clone()).chain(named.map(after)).collect()
             }
             Self::Text => named.chain([FactValue::from("")]).collect(),
         }

@@ -23,7 +23,8 @@ const MAX_BYTES: u64 = 1 << 20;
 pub(crate) fn run(screen: &Screen, global: &Global, args: &Diagnose) -> Result<Done, Failure> {
     let desk = open::desk(screen, global.kb.as_deref(), &args.trust.key)?;
     let kb = desk.knowledge();
-    let facts = kb.facts().map_err(|error| Failure::Internal(errors::pack(screen.lang, &error)))?;
+    let damaged = |error| Failure::Internal(errors::pack(screen.lang, &error));
+    let facts = kb.facts().map_err(damaged)?;
     let read = |path: Option<&Path>| path.map_or(Ok(Given::new()), |path| values(screen, path, facts));
     let (mut given, mut answers) = (read(args.facts.as_deref())?, read(args.answers.as_deref())?);
     derive(facts, &mut given);
@@ -37,8 +38,7 @@ pub(crate) fn run(screen: &Screen, global: &Global, args: &Diagnose) -> Result<D
         }
         (_, Some(flow)) => Session::start(flows::named(screen, &kb, flow)?, facts, app).map_err(|error| refused(screen, &error))?,
         (_, None) => {
-            let entered = kb.enter(&args.question.join(" "), app);
-            let entered = entered.map_err(|error| Failure::Internal(errors::pack(screen.lang, &error)))?;
+            let entered = kb.enter(&args.question.join(" "), app).map_err(damaged)?;
             entered.ok_or_else(|| Failure::Input(flows::unknown(screen, ENTRANCE, kb.flow_ids())))?
         }
     };
@@ -364,11 +364,8 @@ impl Run<'_> {
     /// A value as people read it.
     fn in_words(&self, fact: &Fact, value: &FactValue) -> String {
         let chosen = self.choices(fact).into_iter().find(|(own, _)| own == value).map(|(_, text)| text);
-        let written = || match value {
-            FactValue::Bool(yes) => yes.to_string(),
-            FactValue::Int(number) => format!("{number}{}", fact.unit.as_ref().map(|unit| format!(" {unit}")).unwrap_or_default()),
-            FactValue::Text(text) => clean(text).into_owned(),
-        };
+        let unit = fact.unit.as_ref().map(|unit| format!(" {unit}")).unwrap_or_default();
+        let written = || format!("{}{unit}", clean(&value.to_string()));
         chosen.unwrap_or_else(written)
     }
 

@@ -33,7 +33,7 @@ type Misfit = (String, String);
 /// Whether a condition can be tested on a fact of a type.
 pub(super) fn admits(kind: &FactType, condition: &Condition) -> Result<(), Misfit> {
     let value = condition.value();
-    let shown = text_of(value);
+    let shown = value.to_string();
     // The written form shows whether the values are put in order: `>=31`, `<4`.
     let ordered = matches!(FactValue::from(condition.clone()), FactValue::Text(text) if text.starts_with(['<', '>']));
     let dotted = |text: &str| !text.is_empty() && text.split('.').all(|piece| piece.parse::<u32>().is_ok());
@@ -57,15 +57,8 @@ pub(super) fn admits(kind: &FactType, condition: &Condition) -> Result<(), Misfi
     }
 }
 
-fn text_of(value: &FactValue) -> String {
-    match value {
-        FactValue::Bool(yes) => yes.to_string(),
-        FactValue::Int(n) => n.to_string(),
-        FactValue::Text(text) => text.clone(),
-    }
-}
-
 pub(super) fn check(reading: &Reading, found: &mut Vec<Problem>) {
+    let known = Known::new(&reading.source.facts);
     let mut names: BTreeMap<&str, &str> = BTreeMap::new();
     for fact in &reading.source.facts {
         let own = fact.id.as_str();
@@ -80,7 +73,6 @@ pub(super) fn check(reading: &Reading, found: &mut Vec<Problem>) {
                 found.push(problem("duplicate-fact", "aliases", format!("el alias «{alias}» ya es de «{owner}»")).help("quite uno"));
             }
         }
-        let known = Known::new(&reading.source.facts);
         for premise in &fact.from {
             let unknown = premise.facts().find(|from| known.fact(from.as_str()).is_none_or(|known| known.id != **from));
             if let Some(from) = unknown {

@@ -273,24 +273,14 @@ impl Checked<'_> {
     /// Whether a flow is there, and whatever it leads to ends without coming back here.
     fn leads_to_an_end(&self, target: &str) -> bool {
         let find = |id: &str| self.reading.source.flows.iter().find(|flow| flow.flow == id);
-        let (mut seen, mut left) = (BTreeSet::new(), vec![target]);
-        while let Some(id) = left.pop() {
-            let Some(flow) = find(id).filter(|flow| flow.flow != self.flow.flow) else { return false };
-            if seen.insert(id) {
-                left.extend(flow.faults.iter().filter_map(|fault| fault.go.as_deref()));
-            }
-        }
-        true
+        let led =
+            reached(target, |id| find(id).into_iter().flat_map(|flow| &flow.faults).filter_map(|fault| fault.go.as_deref()).collect());
+        led.iter().all(|id| *id != self.flow.flow && find(id).is_some())
     }
 
     fn comes_after_itself(&self, remedy: &Remedy) -> bool {
-        let (mut seen, mut left) = (BTreeSet::new(), remedy.after.iter().collect::<Vec<_>>());
-        while let Some(id) = left.pop() {
-            if seen.insert(id) {
-                left.extend(self.flow.remedy(id).into_iter().flat_map(|own| &own.after));
-            }
-        }
-        seen.contains(&remedy.id)
+        let before = |id: &str| self.flow.remedy(id).into_iter().flat_map(|own| &own.after).map(String::as_str).collect::<Vec<_>>();
+        remedy.after.iter().any(|id| reached(id, before).contains(remedy.id.as_str()))
     }
 
     /// Facts that are asked first exist and can be asked; answers to choose from that no fault expects lead nowhere.
@@ -343,6 +333,17 @@ impl Checked<'_> {
             self.item(section, id, field, "long-sentence", message, "pártala en dos");
         }
     }
+}
+
+/// Whatever can be reached from one, with it.
+fn reached<'k>(from: &'k str, next: impl Fn(&str) -> Vec<&'k str>) -> BTreeSet<&'k str> {
+    let (mut seen, mut left) = (BTreeSet::new(), vec![from]);
+    while let Some(id) = left.pop() {
+        if seen.insert(id) {
+            left.extend(next(id));
+        }
+    }
+    seen
 }
 
 /// A value that more than one of the parts takes in, and one that none does.
