@@ -13,12 +13,15 @@ use std::fs;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
-use baquiano::KnowledgeBase;
 use baquiano::diagnose::Session;
+use baquiano::incident::outbox::{Next, Outbox, Policy, Reply};
+use baquiano::incident::render::{View, chat, html, markdown};
+use baquiano::incident::{Draft, Incident, Origin, Redaction, Rules};
 use baquiano::kb::author::Severity;
 use baquiano::kb::pack::{Pack, PublicKey, SecretKey};
 use baquiano::kb::{Fact, Flow, compile};
 use baquiano::search::{Index, Query};
+use baquiano::{KnowledgeBase, SystemClock, SystemEntropy};
 
 /// The small knowledge base of the tests, as a pack.
 static SMALL: LazyLock<Vec<u8>> = LazyLock::new(|| common::pack(1));
@@ -211,3 +214,73 @@ pub fn session(data: &[u8]) {
     while session.back() {}
     let _ = session.next();
 }
+
+/// Bytes that say they are the record of an incident.
+pub fn record(data: &[u8]) {
+    let Ok(incident) = Incident::from_json(data) else { return };
+    let written = incident.to_json();
+    assert_eq!(Incident::from_json(&written).unwrap(), incident);
+    let redacted = incident.redacted();
+    assert_eq!(redacted.clone().redacted(), redacted);
+    let view = View::of(&redacted, &RULES);
+    let _ = (markdown(&view), html(&view), chat(&view));
+}
+
+/// A store's file, each five bytes a place and what is put there; the first says where it is cut. The outbox opens, takes a new incident, and all is accounted for.
+pub fn store(data: &[u8]) {
+    let mut bytes = STORE.clone();
+    let Some((cut, changes)) = data.split_first_chunk::<4>() else { return };
+    for change in changes.as_chunks::<5>().0.iter().take(64) {
+        let [low, middle, high, how, byte] = *change;
+        let at = u32::from_le_bytes([low, middle, high, 0]) as usize % bytes.len();
+        if how % 2 == 0 { bytes[at] = byte } else { bytes[at] ^= 1 << (byte % 8) }
+    }
+    let cut = u32::from_le_bytes(*cut) as usize;
+    if cut > 0 {
+        bytes.truncate(cut % STORE.len());
+    }
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("outbox.redb"), bytes).unwrap();
+    let outbox = Outbox::open(dir.path(), Policy::default(), SystemClock, SystemEntropy).unwrap();
+    let id = outbox.file(told("nuevo")).unwrap().id();
+    assert!(outbox.case(id).unwrap().is_some() && outbox.balance().unwrap().holds());
+    while let Next::Send(delivery) = outbox.next_delivery().unwrap() {
+        outbox.report_delivery(delivery.lease, Reply::Accepted { reference: None }).unwrap();
+    }
+}
+
+/// Any text, redacted: twice is once, and what is said to be hidden lies within it.
+pub fn redact(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let redaction = Redaction { decimals: data.first().map_or(2, |byte| byte % 7) };
+    let redacted = redaction.explain(&text);
+    assert_eq!(redaction.text(&redacted.text), redacted.text);
+    for hidden in &redacted.hidden {
+        assert!(text.get(hidden.start..hidden.end).is_some(), "{hidden:?}");
+    }
+}
+
+static RULES: LazyLock<Rules> = LazyLock::new(|| {
+    let desk = KnowledgeBase::open(Pack::from_vec(SMALL.clone()).unwrap()).unwrap();
+    Rules::new(desk.catalog().unwrap()).unwrap()
+});
+
+fn told(words: &str) -> Incident {
+    let mut draft = Draft::new(Origin::App);
+    draft.symptom = Some(words.to_owned());
+    draft.register(&RULES, &SystemClock, &SystemEntropy)
+}
+
+/// A store with some incidents that wait and one that was delivered.
+static STORE: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let dir = tempfile::tempdir().unwrap();
+    let outbox = Outbox::open(dir.path(), Policy::default(), SystemClock, SystemEntropy).unwrap();
+    for number in 0..8 {
+        outbox.file(told(&format!("caso {number} {}", "no agarra ".repeat(number)))).unwrap();
+    }
+    if let Next::Send(delivery) = outbox.next_delivery().unwrap() {
+        outbox.report_delivery(delivery.lease, Reply::Accepted { reference: None }).unwrap();
+    }
+    drop(outbox);
+    fs::read(dir.path().join("outbox.redb")).unwrap()
+});

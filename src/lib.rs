@@ -1,7 +1,8 @@
 //! Baquiano: an offline help desk that lives inside field apps.
 //!
 //! A knowledge base in one signed file ([`kb::pack`]), a search that finds the right article for a badly spelled question
-//! ([`search`]), and a guide through a fault with what the phone itself can tell ([`diagnose`]). [`HelpDesk`] ties them: it is what an app opens.
+//! ([`search`]), a guide through a fault with what the phone itself can tell ([`diagnose`]), and a structured report when the fault needs a human, in a
+//! durable outbox ([`incident`]). [`HelpDesk`] ties them: it is what an app opens.
 //!
 //! ```
 //! use baquiano::{HelpDesk, kb::pack::Pack, search::Query};
@@ -18,8 +19,9 @@
 mod clock;
 mod desk;
 pub mod diagnose;
+pub mod incident;
 pub mod kb;
 pub mod search;
 
-pub use clock::{Clock, SystemClock};
-pub use desk::{HelpDesk, KnowledgeBase, Media, Origin, Unanswered};
+pub use clock::{Clock, Entropy, SystemClock, SystemEntropy};
+pub use desk::{Filing, FilingError, HelpDesk, KnowledgeBase, Media, Origin, Unanswered};

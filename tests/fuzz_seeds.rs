@@ -52,3 +52,18 @@ fn a_seed_in_the_place_of_a_flow_guides_or_is_told_of() {
 fn a_seed_that_says_it_is_a_session_goes_on_or_is_refused() {
     each_seed("session", doors::session);
 }
+
+#[test]
+fn a_seed_that_says_it_is_an_incident_is_read_or_refused() {
+    each_seed("record", doors::record);
+}
+
+#[test]
+fn a_damaged_store_is_opened_and_all_is_accounted_for() {
+    each_seed("store", doors::store);
+}
+
+#[test]
+fn a_seed_that_is_redacted_twice_is_redacted_once() {
+    each_seed("redact", doors::redact);
+}

@@ -79,7 +79,7 @@ fn what_finds_nothing_is_empty_and_noted_without_what_tells_of_a_person() {
     let answer = desk.search(&Query::new("horóscopo xkcd 0801-1990-12345")).unwrap();
     assert!(answer.hits.is_empty() && answer.confidence < 0.5);
     let noted = desk.unanswered();
-    assert_eq!((noted[0].question.as_str(), noted[0].count, noted[0].last_ms), ("horóscopo xkcd [número]", 1, 12));
+    assert_eq!((noted[0].question.as_str(), noted[0].count, noted[0].last_ms), ("horóscopo xkcd [identidad]", 1, 12));
     for nothing in ["", "   ", "¿?", "😀👍", "el la de que", "\0\0"] {
         assert!(desk.search(&Query::new(nothing)).unwrap().hits.is_empty(), "{nothing:?}");
     }

@@ -35,7 +35,9 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     Search(Search),
     Article(ShowArticle),
-    Diagnose(Diagnose),
+    Diagnose(Box<Diagnose>),
+    #[command(subcommand, subcommand_required = true, arg_required_else_help = true, disable_help_subcommand = true)]
+    Incident(Incident),
     Eval(Eval),
     #[command(subcommand, subcommand_required = true, arg_required_else_help = true, disable_help_subcommand = true)]
     Kb(Kb),
@@ -99,6 +101,8 @@ pub(crate) struct Diagnose {
     pub(crate) flow: Option<String>,
     #[arg(long, value_name = "PREGUNTA", num_args = 1.., conflicts_with = "flow")]
     pub(crate) question: Vec<String>,
+    #[arg(long, value_name = "ID")]
+    pub(crate) app: Option<String>,
     #[arg(long, value_name = "ARCHIVO")]
     pub(crate) facts: Option<PathBuf>,
     #[arg(long, value_name = "ARCHIVO")]
@@ -107,8 +111,196 @@ pub(crate) struct Diagnose {
     pub(crate) assume_remedies_work: bool,
     #[arg(long, value_name = "ARCHIVO")]
     pub(crate) resume: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) file: bool,
+    #[command(flatten)]
+    pub(crate) told: Told,
+    #[command(flatten)]
+    pub(crate) outbox: OutboxDir,
     #[command(flatten)]
     pub(crate) trust: Trust,
+}
+
+/// Where the outbox is.
+#[derive(Debug, Args)]
+pub(crate) struct OutboxDir {
+    #[arg(long, value_name = "DIR")]
+    pub(crate) outbox: Option<PathBuf>,
+}
+
+/// What is said of an incident besides what is wrong.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Told {
+    #[arg(long, value_name = "TEXTO")]
+    pub(crate) app_version: Option<String>,
+    #[arg(long, value_name = "ALIAS")]
+    pub(crate) reporter: Option<String>,
+    #[arg(long, value_name = "MEDIO:DATO")]
+    pub(crate) contact: Option<String>,
+    #[arg(long, value_name = "0801")]
+    pub(crate) municipality: Option<String>,
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u8).range(1..=3))]
+    pub(crate) impact: Option<u8>,
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u8).range(1..=3))]
+    pub(crate) urgency: Option<u8>,
+    #[arg(long, value_name = "ID")]
+    pub(crate) parent: Option<String>,
+    #[arg(long, value_name = "SISTEMA:NUMERO", action = ArgAction::Append)]
+    pub(crate) reference: Vec<String>,
+    #[arg(long, value_name = "ARCHIVO", action = ArgAction::Append)]
+    pub(crate) attach: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Incident {
+    New(Box<NewIncident>),
+    List(ListIncidents),
+    Show(ShowIncident),
+    Status(StatusOf),
+    Change(ChangeIncident),
+    Export(ExportIncidents),
+    Import(ImportIncidents),
+    Send(SendIncidents),
+    Schema,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NewIncident {
+    #[arg(value_name = "TEXTO")]
+    pub(crate) symptom: Vec<String>,
+    #[arg(long, value_name = "ID")]
+    pub(crate) app: Option<String>,
+    #[arg(long, value_name = "ID")]
+    pub(crate) service: Option<String>,
+    #[arg(long, value_name = "ARCHIVO")]
+    pub(crate) session: Option<PathBuf>,
+    #[arg(long, value_name = "ARCHIVO")]
+    pub(crate) facts: Option<PathBuf>,
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) told: Told,
+    #[command(flatten)]
+    pub(crate) outbox: OutboxDir,
+    #[command(flatten)]
+    pub(crate) trust: Trust,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListIncidents {
+    #[arg(long)]
+    pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) outbox: OutboxDir,
+}
+
+/// How an incident is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Rendering {
+    Json,
+    Md,
+    Chat,
+    Html,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowIncident {
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    #[arg(long = "as", value_enum, value_name = "json|md|chat|html", default_value = "md", hide_possible_values = true)]
+    pub(crate) rendering: Rendering,
+    #[command(flatten)]
+    pub(crate) outbox: OutboxDir,
+    #[command(flatten)]
+    pub(crate) trust: Trust,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StatusOf {
+    #[arg(value_name = "ID")]
+    pub(crate) id: Option<String>,
+    #[command(flatten)]
+    pub(crate) outbox: OutboxDir,
+}
+
+/// The phases, as they are written on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum To {
+    Classified,
+    Investigating,
+    Resolved,
+    Closed,
+    FollowUp,
+}
+
+/// What ended an incident, as it is written on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Code {
+    Fixed,
+    Workaround,
+    Explained,
+    Granted,
+    Duplicate,
+    Withdrawn,
+    NotFixed,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ChangeIncident {
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    #[arg(long, value_enum, value_name = "FASE")]
+    pub(crate) to: Option<To>,
+    #[arg(long, value_name = "TEXTO")]
+    pub(crate) why: String,
+    #[arg(long, value_name = "ALIAS", default_value = "mesa", hide_default_value = true)]
+    pub(crate) by: String,
+    #[arg(long, value_enum, value_name = "CODIGO")]
+    pub(crate) code: Option<Code>,
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u8).range(1..=5))]
+    pub(crate) score: Option<u8>,
+    #[command(flatten)]
+    pub(crate) outbox: OutboxDir,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportIncidents {
+    #[arg(value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    #[arg(long = "as", value_enum, value_name = "json|md|chat|html", default_value = "json", hide_possible_values = true)]
+    pub(crate) rendering: Rendering,
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) outbox: OutboxDir,
+    #[command(flatten)]
+    pub(crate) trust: Trust,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportIncidents {
+    #[arg(value_name = "ARCHIVO.json", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) outbox: OutboxDir,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SendIncidents {
+    #[arg(long, value_name = "URL")]
+    pub(crate) to: String,
+    #[arg(long, value_name = "ARCHIVO")]
+    pub(crate) token_file: Option<PathBuf>,
+    #[arg(long, value_name = "SEGUNDOS", default_value_t = 0, hide_default_value = true)]
+    pub(crate) wait: u64,
+    #[arg(long)]
+    pub(crate) now: bool,
+    #[arg(long)]
+    pub(crate) again: bool,
+    #[arg(long)]
+    pub(crate) allow_plain: bool,
+    #[command(flatten)]
+    pub(crate) outbox: OutboxDir,
 }
 
 #[derive(Debug, Args)]

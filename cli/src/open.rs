@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use baquiano::HelpDesk;
 use baquiano::kb::author::Severity;
 use baquiano::kb::pack::{Pack, PackError, PublicKey};
-use baquiano::kb::{Compiled, compile};
+use baquiano::kb::{AppId, Catalog, Compiled, ServiceId, compile};
 
 use crate::failure::Failure;
-use crate::show::Screen;
+use crate::show::{Screen, clean};
 use crate::texts::errors;
 
 /// Where the content lies that no option names: beside the program's sources, or here.
@@ -80,5 +80,25 @@ pub(crate) fn folder(screen: &Screen, named: Option<PathBuf>, kb: Option<PathBuf
 }
 
 pub(crate) fn parse_keys(screen: &Screen, keys: &[String]) -> Result<Vec<PublicKey>, Failure> {
-    keys.iter().map(|key| key.parse().map_err(|_| Failure::Input(screen.lang.bad_key(crate::show::clean(key))))).collect()
+    keys.iter().map(|key| key.parse().map_err(|_| Failure::Input(screen.lang.bad_key(clean(key))))).collect()
+}
+
+/// The app with an id, if one is named; one that isn't in the catalog is told, with those that are.
+pub(crate) fn app(screen: &Screen, catalog: &Catalog, id: Option<&str>) -> Result<Option<AppId>, Failure> {
+    let known = catalog.apps.iter().map(|app| &app.id);
+    let Some(id) = id else { return Ok(None) };
+    known.clone().find(|own| own.as_str() == id).cloned().map(Some).ok_or_else(|| {
+        let known: Vec<&str> = known.map(AppId::as_str).collect();
+        Failure::Input(screen.lang.bad_app(clean(id), known.join(", ")))
+    })
+}
+
+/// The same for a service.
+pub(crate) fn service(screen: &Screen, catalog: &Catalog, id: Option<&str>) -> Result<Option<ServiceId>, Failure> {
+    let known = catalog.services.iter().map(|service| &service.id);
+    let Some(id) = id else { return Ok(None) };
+    known.clone().find(|own| own.as_str() == id).cloned().map(Some).ok_or_else(|| {
+        let known: Vec<&str> = known.map(ServiceId::as_str).collect();
+        Failure::Input(screen.lang.bad_service(clean(id), known.join(", ")))
+    })
 }

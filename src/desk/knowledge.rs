@@ -6,6 +6,7 @@ use std::sync::Arc;
 use once_cell::sync::OnceCell;
 
 use crate::diagnose::{Input, Session, Source};
+use crate::incident::{Guess, Rules, SURE};
 use crate::kb::pack::tables::{Blobs, u32_at};
 use crate::kb::pack::{InstallError, Manifest, Pack, PackError};
 use crate::kb::{Article, ArticleId, Catalog, ENTRANCE, Fact, FactValue, Flow, MediaId};
@@ -14,10 +15,6 @@ use crate::search::{Index, Query, SearchError};
 
 /// The fact of the entrance that the search tells.
 const SERVICE: &str = "help.service";
-/// From this confidence on the search is believed. Measured on the 897 questions of `kb/tests`: the service of the first hit is right in 98 of
-/// 100 at or above it, in half below.
-const SURE: f32 = 0.7;
-
 /// The knowledge base of one pack. Catalog, facts, articles and pictures are read when they are asked for.
 pub struct KnowledgeBase {
     pack: Arc<Pack>,
@@ -28,6 +25,7 @@ pub struct KnowledgeBase {
     flows: Blobs,
     catalog: OnceCell<Catalog>,
     facts: OnceCell<Vec<Fact>>,
+    rules: OnceCell<Rules>,
 }
 
 /// A picture.
@@ -60,6 +58,7 @@ impl KnowledgeBase {
             flows: Blobs::open(&pack.section("flows")?, "flows")?,
             catalog: OnceCell::new(),
             facts: OnceCell::new(),
+            rules: OnceCell::new(),
             pack,
         })
     }
@@ -155,14 +154,29 @@ impl KnowledgeBase {
     /// [`PackError::Damaged`].
     pub fn enter(&self, words: &str, app: bool) -> Result<Option<Session>, PackError> {
         let Some(mut session) = self.diagnose(ENTRANCE, app)? else { return Ok(None) };
-        // Who can't be searched for chooses.
-        let answer = guarded(|| self.index.search(&Query::new(words))).ok().filter(|answer| answer.confidence >= SURE);
-        let service = answer.and_then(|answer| Some(FactValue::from(answer.hits.first()?.service.as_str())));
+        let guess = self.guess(words).filter(|guess| guess.confidence >= SURE);
+        let service = guess.map(|guess| FactValue::from(guess.service.as_str()));
         if let (Ok(fact), Some(_)) = (SERVICE.parse(), &service) {
             // A service that the entrance doesn't know isn't known.
             _ = session.take(Input::Fact { fact, value: service, by: Source::Probe });
         }
         Ok(Some(session))
+    }
+
+    /// Which service the words of a person are about, as far as the search knows. None when it knows nothing.
+    pub fn guess(&self, words: &str) -> Option<Guess> {
+        // Who can't be searched for is asked.
+        let answer = guarded(|| self.index.search(&Query::new(words))).ok()?;
+        Some(Guess { service: answer.hits.first()?.service.clone(), confidence: answer.confidence })
+    }
+
+    /// The desk's rules, by which incidents are judged.
+    ///
+    /// # Errors
+    /// [`PackError::Damaged`]: no author's check lets rules pass that can't be judged by.
+    pub fn rules(&self) -> Result<&Rules, PackError> {
+        let damaged = |_| PackError::Damaged { part: "catalog" };
+        self.rules.get_or_try_init(|| Ok(Rules::new(self.catalog()?).map_err(damaged)?.with_facts(self.facts()?)))
     }
 
     /// Asks the title of the first article: it must be found.

@@ -1,18 +1,22 @@
 //! The facade: what an app opens, and what it hands out.
 
+mod incidents;
 mod knowledge;
 mod unanswered;
 
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
+pub use incidents::{Filing, FilingError};
 pub use knowledge::{KnowledgeBase, Media};
 pub use unanswered::Unanswered;
 
+use crate::incident::LogRing;
+use crate::incident::outbox::Outbox;
 use crate::kb::pack::{InstallError, Manifest, Pack, PackError, PackStore, PublicKey};
 use crate::kb::{Article, ArticleId, MediaId};
 use crate::search::{Answer, Query, SearchError, Suggestion};
-use crate::{Clock, SystemClock};
+use crate::{Clock, Entropy, SystemClock, SystemEntropy};
 
 /// An open help desk. It is safe to use from several threads; a pack that is installed meanwhile takes over with the next call.
 pub struct HelpDesk {
@@ -21,7 +25,10 @@ pub struct HelpDesk {
     embedded: Arc<KnowledgeBase>,
     installed: Option<Installed>,
     unanswered: unanswered::Log,
-    clock: Box<dyn Clock>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    outbox: Option<Outbox>,
+    log: LogRing,
 }
 
 struct Installed {
@@ -69,14 +76,24 @@ impl HelpDesk {
             embedded,
             installed,
             unanswered: unanswered::Log::default(),
-            clock: Box::new(SystemClock),
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+            outbox: None,
+            log: LogRing::new(),
         }
     }
 
     /// The same desk with another clock.
     #[must_use]
     pub fn with_clock(mut self, clock: impl Clock + 'static) -> Self {
-        self.clock = Box::new(clock);
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// The same desk with other random numbers. An outbox that is opened afterwards uses them, too, and the clock.
+    #[must_use]
+    pub fn with_entropy(mut self, entropy: impl Entropy + 'static) -> Self {
+        self.entropy = Arc::new(entropy);
         self
     }
 

@@ -1,7 +1,6 @@
 //! Questions that found nothing: gaps in the content, which the desk wants to hear of.
 //!
-//! They are redacted before they are kept: what looks like a number of a person (identity, telephone), an address of a
-//! letter or a page, or stands after a word like «clave» never reaches the disk.
+//! They are redacted before they are kept, like incidents.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use crate::incident::Redaction;
 use crate::kb::AppId;
 use crate::search::analyzer::fold_text;
 
@@ -92,36 +92,9 @@ impl Log {
     }
 }
 
-/// Words after which a secret may stand.
-const BEFORE_SECRETS: [&str; 9] = ["clave", "contrasena", "contraseña", "password", "pin", "codigo", "token", "usuario", "es"];
-
 /// The question without what may tell of a person.
 fn redact(question: &str) -> String {
-    let mut out = String::new();
-    let mut after_secret = false;
-    for word in question.split_whitespace() {
-        let digits = word.bytes().filter(u8::is_ascii_digit).count();
-        let folded = fold_text(word);
-        let mixed = digits > 0 && word.chars().any(char::is_alphabetic);
-        let hidden = if word.contains('@') || word.contains("://") || folded.starts_with("www") {
-            Some("[dirección]")
-        } else if digits >= 5 {
-            Some("[número]")
-        } else if after_secret && (mixed || digits > 1) {
-            Some("[clave]")
-        } else {
-            None
-        };
-        after_secret = BEFORE_SECRETS.contains(&folded.as_str()) || after_secret && folded.len() <= 2;
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(hidden.unwrap_or(word));
-        if out.chars().count() >= LONGEST {
-            break;
-        }
-    }
-    out.chars().take(LONGEST).collect()
+    Redaction::default().text(question).chars().take(LONGEST).collect()
 }
 
 #[cfg(test)]
@@ -131,8 +104,8 @@ mod tests {
     #[test]
     fn what_tells_of_a_person_is_hidden() {
         for (asked, kept) in [
-            ("mi identidad es 0801-1990-12345 y no entra", "mi identidad es [número] y no entra"),
-            ("escríbame a ana@ejemplo.hn porfa", "escríbame a [dirección] porfa"),
+            ("mi identidad es 0801-1990-12345 y no entra", "mi identidad es [identidad] y no entra"),
+            ("escríbame a ana@ejemplo.hn porfa", "escríbame a [correo] porfa"),
             ("mi clave es Abc123 y no la acepta", "mi clave es [clave] y no la acepta"),
             ("el android 13 no abre", "el android 13 no abre"),
         ] {

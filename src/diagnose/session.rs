@@ -26,6 +26,7 @@ const MENDED: f32 = 0.02;
 /// Who said it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "author", derive(schemars::JsonSchema))]
 pub enum Source {
     /// The app read it.
     #[default]

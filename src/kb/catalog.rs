@@ -132,6 +132,9 @@ pub enum Weekday {
 pub struct Hours {
     /// IANA time zone.
     pub time_zone: String,
+    /// The zone's POSIX TZ rule, e.g. `CST6`: phones have no time zone database.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone_rule: Option<String>,
     /// The days of the week.
     pub days: Vec<Weekday>,
     /// Opening time, `HH:MM`, local.

@@ -9,6 +9,7 @@ use thiserror::Error;
 /// What is known of one fact: the value that a probe read or a person gave.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[cfg_attr(feature = "author", derive(schemars::JsonSchema))]
 pub enum FactValue {
     /// Yes or no.
     Bool(bool),

@@ -96,6 +96,7 @@ pub struct Fault {
 /// Who takes a case, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "author", derive(schemars::JsonSchema))]
 pub struct Escalation {
     /// The support level, 1 to 3.
     pub level: u8,
@@ -108,6 +109,7 @@ pub struct Escalation {
 /// Why a case is handed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "author", derive(schemars::JsonSchema))]
 pub enum Reason {
     /// The app is at fault.
     AppBug,
@@ -213,6 +215,7 @@ pub struct Scenario {
 /// How a session ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "author", derive(schemars::JsonSchema))]
 pub enum Outcome {
     /// The goal was seen to be reached.
     Resolved,

@@ -7,7 +7,7 @@ use baquiano::kb::author::Media;
 use baquiano::kb::pack::{Manifest, PackBuilder};
 use baquiano::kb::{
     App, Applies, Area, Article, Block, Body, Catalog, Channel, Hours, Level, Priorities, Section, SectionKind, Service, Span, Synonyms,
-    Weekday,
+    Target, Weekday,
 };
 
 pub(crate) fn article(id: &str, service: &str, title: &str, symptoms: &[&str], steps: &[&str]) -> Article {
@@ -94,15 +94,22 @@ pub(crate) fn catalog() -> Catalog {
         }],
         areas: vec![Area { id: "mesa".to_owned(), name: "Mesa".to_owned(), level: 1 }],
         levels: vec![Level { id: 1, name: "Uno".to_owned(), does: "Todo".to_owned(), areas: vec!["mesa".to_owned()] }],
-        services: vec![service("gps", "GPS"), service("camara", "Cámara")],
+        services: vec![service("gps", "GPS"), service("camara", "Cámara"), service("mesa-de-ayuda", "Contacto")],
         hours: Hours {
             time_zone: "America/Tegucigalpa".to_owned(),
+            zone_rule: Some("CST6".to_owned()),
             days: vec![Weekday::Mon],
             opens: "09:00".to_owned(),
             closes: "17:00".to_owned(),
             holidays: Vec::new(),
         },
-        priorities: Priorities { matrix_version: 1, matrix: BTreeMap::new(), targets: BTreeMap::new() },
+        priorities: Priorities {
+            matrix_version: 1,
+            matrix: ["1", "2", "3"]
+                .map(|impact| (impact.to_owned(), ["1", "2", "3"].map(|urgency| (urgency.to_owned(), "P2".to_owned())).into()))
+                .into(),
+            targets: BTreeMap::from([("P2".to_owned(), Target { response_min: 60, resolution_min: 480 })]),
+        },
         channels: vec![Channel { id: "chat".to_owned(), name: "Chat".to_owned(), address: String::new(), purpose: String::new() }],
         todo: Vec::new(),
     }

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::io::BufRead;
 use std::path::Path;
 
-use baquiano::KnowledgeBase;
 use baquiano::diagnose::{Ask, Conclusion, DiagnoseError, Do, Driven, Driver, Given, Input, Move, Session, Source, Step, Why};
+use baquiano::incident::{Device, Diagnosis, Draft, Origin};
 use baquiano::kb::{ENTRANCE, Escalation, Fact, FactId, FactType, FactValue, FaultId, Outcome, derive};
+use baquiano::{HelpDesk, KnowledgeBase};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::flows;
+use super::incident::{self, Reported};
 use crate::args::{Diagnose, Global};
 use crate::failure::{Done, Failure};
 use crate::show::{Screen, clean};
@@ -42,7 +44,10 @@ pub(crate) fn run(screen: &Screen, global: &Global, args: &Diagnose) -> Result<D
             entered.ok_or_else(|| Failure::Input(flows::unknown(screen, ENTRANCE, kb.flow_ids())))?
         }
     };
-    let mut run = Run { screen, kb: &kb, session, before: Vec::new(), given };
+    let catalog = kb.catalog().map_err(damaged)?;
+    open::app(screen, catalog, args.app.as_deref())?;
+    let device = Device::of_facts(&given);
+    let mut run = Run { screen, desk: &desk, kb: &kb, session, before: Vec::new(), given, args, device };
     if global.json { run.through(answers, args.assume_remedies_work) } else { run.talk(args.resume.as_deref()) }
 }
 
@@ -51,7 +56,7 @@ fn refused(screen: &Screen, error: &DiagnoseError) -> Failure {
 }
 
 /// Facts by id, from a JSON object. A fact may be named by an alias; `null`, `"none"` and `"unknown"` say that it isn't known.
-fn values(screen: &Screen, path: &Path, facts: &[Fact]) -> Result<Given, Failure> {
+pub(super) fn values(screen: &Screen, path: &Path, facts: &[Fact]) -> Result<Given, Failure> {
     let wrong = |why: String| Failure::Input(screen.lang.pack_of(path.display(), why));
     let given: BTreeMap<String, Value> =
         serde_json::from_slice(&files::read(screen, path, MAX_BYTES)?).map_err(|error| wrong(error.to_string()))?;
@@ -80,6 +85,10 @@ fn takes_none(kind: &FactType) -> bool {
 
 struct Run<'r> {
     screen: &'r Screen,
+    desk: &'r HelpDesk,
+    args: &'r Diagnose,
+    /// What the facts say of the phone.
+    device: Device,
     kb: &'r KnowledgeBase,
     session: Session,
     /// The sessions that led here.
@@ -105,9 +114,27 @@ struct Report<'r> {
     /// What the desk will ask besides.
     missing: Vec<String>,
     why: Option<Why>,
+    /// What was filed for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    incident: Option<Reported>,
 }
 
 impl Run<'_> {
+    /// Files what the desk takes, when that is asked for.
+    fn file(&self, end: &Conclusion) -> Result<Option<Reported>, Failure> {
+        if !self.args.file || end.outcome != Outcome::Escalated {
+            return Ok(None);
+        }
+        let mut draft = Draft::new(if self.args.facts.is_some() { Origin::GuidedSession } else { Origin::Technician });
+        draft.service = Some(self.session.flow().service.clone());
+        draft.symptom = Some(self.args.question.join(" ")).filter(|words| !words.is_empty());
+        draft.diagnosis = Some(Diagnosis::of(&self.session, end, &[]));
+        draft.articles.extend(end.article.clone());
+        draft.device = self.device.clone();
+        incident::told(self.screen, self.desk, &mut draft, self.args.app.as_deref(), &self.args.told)?;
+        incident::file(self.screen, self.desk, draft, &self.args.outbox).map(Some)
+    }
+
     fn take(&mut self, input: Input) -> Result<(), Failure> {
         self.session.take(input).map_err(|error| refused(self.screen, &error))
     }
@@ -152,6 +179,7 @@ impl Run<'_> {
             steps: moves.iter().map(step).collect(),
             needs,
             missing: end.iter().flat_map(|end| &end.missing).map(ToString::to_string).collect(),
+            incident: end.as_ref().map_or(Ok(None), |end| self.file(end))?,
             why: end.map(|end| end.why),
         })?;
         Ok(done)
@@ -386,6 +414,10 @@ impl Run<'_> {
         }
         if end.outcome == Outcome::Escalated {
             self.tell_desk()?;
+        }
+        if let Some(reported) = self.file(end)? {
+            self.tell("")?;
+            incident::printed(self.screen, &reported)?;
         }
         Ok(if end.outcome == Outcome::Resolved { Done::Good } else { Done::Finding })
     }

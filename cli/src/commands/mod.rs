@@ -5,6 +5,7 @@ mod completions;
 mod diagnose;
 mod eval;
 mod flows;
+mod incident;
 mod kb;
 mod questions;
 mod search;
@@ -20,6 +21,7 @@ pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Done, Failure> {
         Command::Search(args) => search::run(screen, &global, args),
         Command::Article(args) => article::run(screen, &global, &args),
         Command::Diagnose(args) => diagnose::run(screen, &global, &args),
+        Command::Incident(command) => incident::run(screen, &global, command),
         Command::Eval(args) => eval::run(screen, &global, &args),
         Command::Kb(command) => kb::run(screen, global, command),
         Command::Completions(args) => completions::run(screen, args.shell),

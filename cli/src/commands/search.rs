@@ -4,7 +4,6 @@ use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::ops::Range;
 use std::time::Instant;
 
-use baquiano::kb::Catalog;
 use baquiano::search::{Answer, Context, Hit, Only, Query, Why};
 use baquiano::{HelpDesk, KnowledgeBase};
 use serde::Serialize;
@@ -60,29 +59,13 @@ fn query(screen: &Screen, kb: &KnowledgeBase, args: &args::Search) -> Result<Que
     let mut only = Only { level: args.level, ..Only::default() };
     if args.app.is_some() || args.service.is_some() {
         let catalog = kb.catalog().map_err(|error| Failure::Internal(errors::pack(screen.lang, &error)))?;
-        context.app = args.app.as_deref().map(|id| app(screen, catalog, id)).transpose()?;
-        context.service = args.service.as_deref().map(|id| service(screen, catalog, id)).transpose()?;
+        context.app = open::app(screen, catalog, args.app.as_deref())?;
+        context.service = open::service(screen, catalog, args.service.as_deref())?;
     }
     if args.only {
         (only.app, only.service) = (context.app.clone(), context.service.clone());
     }
     Ok(Query { text: String::new(), limit: args.limit.into(), context, only })
-}
-
-fn app(screen: &Screen, catalog: &Catalog, id: &str) -> Result<baquiano::kb::AppId, Failure> {
-    let known = catalog.apps.iter().map(|app| &app.id);
-    known.clone().find(|own| own.as_str() == id).cloned().ok_or_else(|| {
-        let known: Vec<&str> = known.map(|own| own.as_str()).collect();
-        Failure::Input(screen.lang.bad_app(clean(id), known.join(", ")))
-    })
-}
-
-fn service(screen: &Screen, catalog: &Catalog, id: &str) -> Result<baquiano::kb::ServiceId, Failure> {
-    let known = catalog.services.iter().map(|service| &service.id);
-    known.clone().find(|own| own.as_str() == id).cloned().ok_or_else(|| {
-        let known: Vec<&str> = known.map(|own| own.as_str()).collect();
-        Failure::Input(screen.lang.bad_service(clean(id), known.join(", ")))
-    })
 }
 
 /// The answer, and how many microseconds the search alone took.

@@ -1,5 +1,7 @@
 //! The errors of clap and of the library, in the user's language.
 
+use baquiano::incident::outbox::OutboxError;
+use baquiano::incident::{Phase, TransitionError};
 use baquiano::kb::author::ContentError;
 use baquiano::kb::pack::PackError;
 use baquiano::search::SearchError;
@@ -82,6 +84,39 @@ fn listed(lang: Lang, value: &ContextValue) -> String {
         ContextValue::Number(n) => n.to_string(),
         ContextValue::StyledStr(text) => quoted(&text.to_string()),
         _ => String::new(),
+    }
+}
+
+/// Why the outbox can't do it.
+pub(crate) fn outbox(lang: Lang, error: &OutboxError) -> String {
+    match error {
+        OutboxError::DiskFull { path } => lang.disk_full(path.display()),
+        OutboxError::NotWritable { path, source } => lang.cannot_write(path.display(), io(lang, source)),
+        OutboxError::Io { path, source } => lang.cannot_read(path.display(), io(lang, source)),
+        OutboxError::Busy { path } => lang.outbox_busy(path.display()),
+        OutboxError::Full { kept } => lang.outbox_full(kept),
+        OutboxError::Unknown(id) => lang.no_incident(id),
+        OutboxError::Forgotten(id) => lang.forgotten(id),
+        OutboxError::Transition(error) => lang.bad_change(transition(lang, error)),
+        other => other.to_string(),
+    }
+}
+
+/// Why an incident can't be changed so.
+fn transition(lang: Lang, error: &TransitionError) -> String {
+    if lang == Lang::En {
+        return error.to_string();
+    }
+    match error {
+        TransitionError::Illegal { from, to } => {
+            let next: Vec<&str> = Phase::ALL.into_iter().filter(|to| from.leads_to(*to)).map(Phase::name).collect();
+            format!("de «{}» no se pasa a «{}»; se pasa a: {}", from.name(), to.name(), next.join(", "))
+        }
+        TransitionError::TooLate { closed } => format!("se cerró el {closed}: registre un caso nuevo con --parent"),
+        TransitionError::NoResolution(_) => "diga con --code cómo terminó".to_owned(),
+        TransitionError::TooMany => "su historia está llena: registre un caso nuevo con --parent".to_owned(),
+        TransitionError::NoSatisfaction => "--score va de 1 a 5, y solo después de resuelto".to_owned(),
+        other => other.to_string(),
     }
 }
 

@@ -28,6 +28,20 @@ fn about(command: &str) -> Pair {
         "graph" => ("Dibuja los flujos, para la pared o en Mermaid", "Draws the flows, for the wall or as Mermaid"),
         "learn" => ("Dice qué tan frecuente es cada causa, según los casos vistos", "Tells how frequent each cause is by the cases seen"),
         "simulate" => ("Prueba los flujos con teléfonos y personas simulados", "Tries the flows with simulated phones and people"),
+        "incident" => {
+            ("Registra, consulta y envía los casos de esta computadora", "Files, looks up and sends the incidents of this computer")
+        }
+        "incident new" => {
+            ("Registra un caso, desde un chat o una revisión guardada", "Files an incident, from a chat or a session that was kept")
+        }
+        "incident list" => ("Los casos que esperan", "The incidents that wait"),
+        "incident show" => ("Un caso entero, en el formato que se pida", "A whole incident, in the form that is asked for"),
+        "incident status" => ("Cómo va un caso, o las cuentas de todos", "How far an incident is, or the counts of all"),
+        "incident change" => ("Pasa un caso a otra fase, o agrega una nota", "Takes an incident to another phase, or adds a note"),
+        "incident export" => ("Escribe casos en archivos", "Writes incidents to files"),
+        "incident import" => ("Toma casos que otro exportó", "Takes over incidents that another exported"),
+        "incident send" => ("Envía por HTTP lo que espera", "Sends what waits, over HTTP"),
+        "incident schema" => ("El esquema JSON del caso", "The JSON Schema of an incident"),
         "new" => ("Crea un artículo a partir de la plantilla", "Makes an article from the template"),
         "completions" => ("Escribe el autocompletado para su intérprete de órdenes", "Writes the completions for your shell"),
         _ => ("", ""),
@@ -58,6 +72,20 @@ fn after(command: &str) -> Pair {
             "Columns, separated by tabs: question, service and, if any, article; with a header also noise and split. A miss doesn't change \
              the exit code.",
         ),
+        "incident new" => (
+            "Antes de guardar se tapan identidades, teléfonos, correos, claves y coordenadas exactas.\n\n\
+             Ejemplos:\n  baquiano incident new --app fsu-rup --reporter ana.ejemplo no me deja enviar las fichas\n  \
+             baquiano incident new --session revision.json --contact whatsapp:9999-9999",
+            "Before anything is kept, identity numbers, phones, e-mail, passwords and exact coordinates are hidden.\n\n\
+             Examples:\n  baquiano incident new --app fsu-rup --reporter ana.ejemplo no me deja enviar las fichas\n  \
+             baquiano incident new --session session.json --contact whatsapp:9999-9999",
+        ),
+        "incident send" => (
+            "Código de salida 0 si la mesa lo tiene todo; 1 si algo espera o fue rechazado. El permiso se lee de --token-file o de \
+             BAQUIANO_TOKEN. Lo que quedó sin respuesta se pregunta antes de enviarlo otra vez.",
+            "Exit code 0 if the desk has it all; 1 if something waits or was refused. The token is read from --token-file or \
+             BAQUIANO_TOKEN. What got no answer is asked for before it is sent again.",
+        ),
         "diagnose" => (
             "Con --json no pregunta: usa --facts y --answers, y dice flow, through (los flujos de antes), status, outcome, fault, level, article, \
              escalation, asked, steps, needs (lo que hay que responder), missing (lo que la mesa va a preguntar) y why.\n\n\
@@ -83,6 +111,58 @@ fn argument(command: &str, id: &str) -> Pair {
         (_, "lang") => ("Idioma de los mensajes: es o en [es]", "Language of the messages: es or en [es]"),
         (_, "help") => ("Muestra esta ayuda", "Shows this help"),
         (_, "version") => ("Muestra la versión", "Shows the version"),
+        (_, "outbox") => (
+            "La carpeta de la bandeja [BAQUIANO_OUTBOX, o ~/.local/share/baquiano/outbox]",
+            "The folder of the outbox [BAQUIANO_OUTBOX, or ~/.local/share/baquiano/outbox]",
+        ),
+        ("diagnose", "file") => ("Si lo ve la mesa, registra el caso", "Files an incident, if the desk takes it"),
+        ("diagnose" | "incident new", "app") => ("La aplicación que falla", "The app that fails"),
+        (_, "app_version") => ("Su versión, como 3.2.1", "Its version, like 3.2.1"),
+        (_, "reporter") => ("El usuario de quien reporta, nunca su identidad", "The user name of who reports, never an identity number"),
+        (_, "contact") => ("Dónde quiere la respuesta: whatsapp:9999-9999", "Where they want the answer: whatsapp:9999-9999"),
+        (_, "municipality") => ("El código del municipio", "The code of the municipality"),
+        (_, "impact") => ("El impacto, de 1 (alto) a 3 [el del servicio]", "The impact, 1 (high) to 3 [that of the service]"),
+        (_, "urgency") => ("La urgencia, de 1 (alta) a 3 [la del servicio]", "The urgency, 1 (high) to 3 [that of the service]"),
+        (_, "parent") => ("El caso del que viene este", "The incident that this one comes from"),
+        (_, "reference") => {
+            ("Cómo lo llama otro sistema: rt:4512; se puede repetir", "What another system calls it: rt:4512; may be repeated")
+        }
+        (_, "attach") => ("Un archivo pequeño que va con el caso; se puede repetir", "A small file that goes along; may be repeated"),
+        ("incident new", "symptom") => ("Qué pasa, con las palabras del usuario", "What is wrong, in the user's words"),
+        ("incident new", "service") => {
+            ("El servicio [lo dicen las palabras o la revisión]", "The service [the words or the session say it]")
+        }
+        ("incident new", "session") => ("La revisión que guardó diagnose --resume", "The session that diagnose --resume kept"),
+        (_, "dry_run") => ("Muestra cómo quedaría, sin guardarlo", "Shows what it would be, without keeping it"),
+        ("incident list", "all") => ("También lo que la mesa ya tiene", "What the desk has already, too"),
+        ("incident status", "id") => (
+            "El id, su final, o el número de la mesa. Si falta, las cuentas",
+            "The id, its end, or the desk's number. Without it, the counts",
+        ),
+        ("incident show" | "incident change", "id") => ("El id, su final, o el número de la mesa", "The id, its end, or the desk's number"),
+        ("incident export", "ids") => ("Cuáles [todos]", "Which [all]"),
+        (_, "rendering") => ("El formato: json, md, chat o html", "The form: json, md, chat or html"),
+        ("incident export", "output") => ("La carpeta donde se escriben", "The folder that they are written to"),
+        (_, "files") => ("Los archivos exportados", "The exported files"),
+        ("incident change", "to") => (
+            "La fase: classified, investigating, resolved, closed, follow-up",
+            "The phase: classified, investigating, resolved, closed, follow-up",
+        ),
+        (_, "why") => ("Por qué, o qué se le dijo al usuario", "Why, or what the user was told"),
+        (_, "by") => ("Quién lo hace [mesa]", "Who does it [mesa]"),
+        (_, "code") => (
+            "Cómo terminó: fixed, workaround, explained, granted, duplicate, withdrawn, not-fixed",
+            "How it ended: fixed, workaround, explained, granted, duplicate, withdrawn, not-fixed",
+        ),
+        (_, "score") => ("Qué tan contento quedó el usuario, de 1 a 5", "How content the user is, 1 to 5"),
+        ("incident send", "to") => ("La dirección de la mesa, https://…", "The desk's address, https://…"),
+        (_, "token_file") => ("El archivo del permiso para entrar", "The file of the token"),
+        (_, "wait") => ("Cuántos segundos seguir intentando [0]", "For how many seconds to go on trying [0]"),
+        (_, "now") => ("No espera más tras una falla o una pausa", "Doesn't wait any longer after a failure or a pause"),
+        (_, "again") => ("Envía otra vez lo que la mesa rechazó", "Sends again what the desk refused"),
+        (_, "allow_plain") => {
+            ("Permite http:// fuera de esta computadora (sin cifrar)", "Allows http:// beyond this computer (not encrypted)")
+        }
         ("sign", "key") => ("El archivo de la clave secreta", "The file of the secret key"),
         (_, "key") => (
             "Clave pública de confianza, 64 dígitos hexadecimales; se puede repetir. El paquete debe estar firmado con una",
@@ -156,22 +236,31 @@ fn argument(command: &str, id: &str) -> Pair {
 
 /// Puts the texts of a language into a command and all that is below it.
 pub(crate) fn localized(command: Command, lang: Lang, width: usize) -> Command {
+    let name = command.get_name().to_owned();
+    named(command, &name, lang, width)
+}
+
+/// The name by which a command's texts are found: those of `incident` are named with it, since other commands have the same names.
+fn key(parent: &str, name: &str) -> String {
+    if parent == "incident" { format!("{parent} {name}") } else { name.to_owned() }
+}
+
+fn named(command: Command, name: &str, lang: Lang, width: usize) -> Command {
     let template = lang.pick(
         "{about-with-newline}\nUso: {usage}\n\n{all-args}{after-help}",
         "{about-with-newline}\nUsage: {usage}\n\n{all-args}{after-help}",
     );
-    let name = command.get_name().to_owned();
     let below: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     let mut command = command
-        .about(pick(lang, about(&name)))
-        .after_help(pick(lang, after(&name)))
+        .about(pick(lang, about(name)))
+        .after_help(pick(lang, after(name)))
         .help_template(template)
         .term_width(width)
         .subcommand_help_heading(lang.pick("Órdenes", "Commands"))
         .subcommand_value_name(lang.pick("ORDEN", "COMMAND"))
-        .mut_args(|arg| with_text(&name, arg, lang));
+        .mut_args(|arg| with_text(name, arg, lang));
     for sub in below {
-        command = command.mut_subcommand(sub, |sub| localized(sub, lang, width));
+        command = command.mut_subcommand(&sub, |command| named(command, &key(name, &sub), lang, width));
     }
     command
 }
@@ -201,7 +290,13 @@ fn value_name(lang: Lang, es: &str) -> Option<&'static str> {
         ("FLUJO", "FLOW"),
         ("MARCA", "MAKER"),
         ("NOMBRE", "NAME"),
+        ("ARCHIVO.json", "FILE.json"),
+        ("CODIGO", "CODE"),
+        ("FASE", "PHASE"),
+        ("MEDIO:DATO", "WAY:ADDRESS"),
         ("PREGUNTA", "QUESTION"),
+        ("SEGUNDOS", "SECONDS"),
+        ("SISTEMA:NUMERO", "SYSTEM:NUMBER"),
         ("TEXTO", "TEXT"),
     ];
     names.into_iter().find(|(own, _)| lang == Lang::En && *own == es).map(|(_, en)| en)
@@ -218,24 +313,24 @@ mod tests {
     use super::*;
     use crate::args::Cli;
 
-    fn walk(command: &Command, told: &mut Vec<String>) {
-        let (es, en) = about(command.get_name());
+    fn walk(command: &Command, name: &str, told: &mut Vec<String>) {
+        let (es, en) = about(name);
         if es.is_empty() || en.is_empty() || es == en {
-            told.push(command.get_name().to_owned());
+            told.push(name.to_owned());
         }
         for arg in command.get_arguments() {
-            let (es, en) = argument(command.get_name(), arg.get_id().as_str());
+            let (es, en) = argument(name, arg.get_id().as_str());
             if es.is_empty() || en.is_empty() || es == en {
-                told.push(format!("{} {}", command.get_name(), arg.get_id()));
+                told.push(format!("{name} {}", arg.get_id()));
             }
         }
-        command.get_subcommands().for_each(|sub| walk(sub, told));
+        command.get_subcommands().for_each(|sub| walk(sub, &key(name, sub.get_name()), told));
     }
 
     #[test]
     fn every_command_and_argument_has_its_text_in_both_languages() {
         let mut told = Vec::new();
-        walk(&Cli::command(), &mut told);
+        walk(&Cli::command(), "baquiano", &mut told);
         assert_eq!(told, Vec::<String>::new());
     }
 

@@ -84,6 +84,41 @@ messages! {
     bad_fact(id): "el dato «{id}» no está en facts.yaml" | "the fact “{id}” isn't in facts.yaml";
     bad_session(why): "la revisión no acepta esto: {why}" | "the session doesn't take this: {why}";
 
+    // Incidents.
+    filed(id): "Caso registrado: {id}" | "Incident filed: {id}";
+    filed_beside(): "Otra orden tiene abierta la bandeja: el caso quedó en un archivo aparte y entra con la próxima orden."
+        | "Another command has the outbox open: the incident is in a file of its own, and is taken in by the next command.";
+    changed(phase, revision): "{phase}; cambio {revision}" | "{phase}; change {revision}";
+    imported(id): "se tomó {id}" | "took over {id}";
+    sent(accepted, refused, failed): "Recibidos por la mesa: {accepted}. Rechazados: {refused}. Fallidos: {failed}."
+        | "Accepted by the desk: {accepted}. Refused: {refused}. Failed: {failed}.";
+    paused(why): "La mesa no deja entrar ({why}): revise el permiso y envíe otra vez con --now."
+        | "The desk doesn't let this sender in ({why}): see to its token, and send again with --now.";
+    rest_waits(seconds): "Lo demás espera {seconds} s; nada se pierde." | "The rest waits {seconds} s; nothing is lost.";
+    balance(filed, pending, delivered, merged, quarantined, dropped):
+        "Registrados {filed} = por enviar {pending} + recibidos {delivered} + sumados a otro {merged} + rechazados y guardados {quarantined} + descartados con aviso {dropped}"
+        | "Filed {filed} = waiting {pending} + accepted {delivered} + counted with another {merged} + refused and kept {quarantined} + dropped and told {dropped}";
+    nothing_waits(): "Nada espera." | "Nothing waits.";
+    changes_wait(n): "; {n} por enviar" | "; {n} to be sent";
+    no_outbox(): "no se sabe dónde está la bandeja: use --outbox DIR" | "where is the outbox? Use --outbox DIR";
+    outbox_salvaged(path, n): "la bandeja estaba dañada: quedó en {path}, y de ella se tomaron {n} casos enteros"
+        | "the outbox was damaged: it is in {path} now, and {n} whole incidents were taken over from it";
+    nothing_told(): "diga qué pasa, o use --session" | "say what is wrong, or use --session";
+    no_session(): "no es una revisión guardada" | "it isn't a session that was kept";
+    session_goes_on(): "la revisión no ha terminado: sígala con baquiano diagnose --resume" | "the session isn't over: go on with baquiano diagnose --resume";
+    no_incident(id): "no hay un caso «{id}» en esta bandeja" | "there is no incident “{id}” in this outbox";
+    ambiguous_incident(id): "«{id}» es el final de varios casos: escriba más" | "“{id}” is the end of several incidents: write more of it";
+    bad_contact(text): "«{text}» no sirve de contacto: escríbalo como whatsapp:9999-9999" | "“{text}” is no contact: write it like whatsapp:9999-9999";
+    bad_municipality(text): "«{text}» no es un municipio: son cuatro dígitos, como 0801" | "“{text}” is no municipality: it has four digits, like 0801";
+    bad_reference(text): "«{text}» no sirve de referencia: escríbala como rt:4512" | "“{text}” is no reference: write it like rt:4512";
+    bad_attachment(path): "{path}: solo van .txt, .log, .md, .csv, .json, .png y .jpg" | "{path}: only .txt, .log, .md, .csv, .json, .png and .jpg go along";
+    bad_address(why): "esa dirección no sirve: {why}" | "that address is no good: {why}";
+    disk_full(path): "no hay espacio en {path}; libere un poco. Lo que ya estaba guardado está a salvo" | "there is no room left in {path}; free some. What was filed before is safe";
+    outbox_busy(path): "otra orden tiene abierta la bandeja {path}; espere a que termine" | "another command has the outbox {path} open; wait until it is done";
+    outbox_full(n): "ya esperan {n} casos y ninguno vale menos: envíelos primero" | "{n} incidents wait, and none of them is worth less: send them first";
+    forgotten(id): "de {id} ya no se guarda el detalle" | "the record of {id} is not kept any more";
+    bad_change(why): "ese cambio no se puede: {why}" | "that change isn't possible: {why}";
+
     // Bad input.
     bad_app(id, known): "la aplicación «{id}» no está en el catálogo. Existen: {known}"
         | "the app “{id}” isn't in the catalog. There are: {known}";

@@ -17,6 +17,7 @@ pub mod todo;
 
 mod locate;
 mod text;
+mod zone;
 
 pub use check::check;
 pub use diagnostics::{Problem, Severity};

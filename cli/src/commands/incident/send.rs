@@ -1,0 +1,120 @@
+//! `baquiano incident send`: delivers what waits, over HTTP.
+
+use std::thread::sleep;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use baquiano::incident::outbox::{Delivery, Next, Outbox, OutboxError, Reply};
+use serde::Serialize;
+
+use super::transport::{Answer, Message, Transport};
+use crate::args::{Global, SendIncidents};
+use crate::failure::{Done, Failure};
+use crate::files;
+use crate::show::{Screen, clean};
+
+/// How long an answer is waited for. Chosen: below a lease, so that nobody else sends the same meanwhile.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// Longest file of a token, in bytes.
+const MOST_TOKEN: u64 = 8 << 10;
+
+/// What came of it.
+#[derive(Debug, Default, Serialize)]
+struct Sent {
+    accepted: usize,
+    refused: usize,
+    failed: usize,
+    /// How long to wait for the rest, in milliseconds.
+    wait_ms: Option<u64>,
+    /// Why nothing is sent any more.
+    paused: Option<String>,
+}
+
+pub(super) fn run(screen: &Screen, global: &Global, args: &SendIncidents) -> Result<Done, Failure> {
+    let token = match &args.token_file {
+        Some(path) => Some(String::from_utf8_lossy(&files::read(screen, path, MOST_TOKEN)?).trim().to_owned()),
+        None => std::env::var("BAQUIANO_TOKEN").ok().filter(|token| !token.is_empty()),
+    };
+    let transport = Transport::new(&args.to, token.as_deref(), PATIENCE, args.allow_plain)
+        .map_err(|error| Failure::Input(screen.lang.bad_address(error)))?;
+    let outbox = super::open(screen, &args.outbox)?;
+    let refused = |error: OutboxError| super::refused(screen, &error);
+    if args.again {
+        for case in
+            outbox.cases().map_err(refused)?.into_iter().filter(|case| case.status == baquiano::incident::outbox::Status::Quarantined)
+        {
+            outbox.release(case.id).map_err(refused)?;
+        }
+    }
+    if args.now || args.again {
+        outbox.go_on().map_err(refused)?;
+    }
+    let sent = deliver(&outbox, &transport, Duration::from_secs(args.wait)).map_err(refused)?;
+    // The file is made smaller when there is nothing else to do.
+    outbox.tidy().map_err(refused)?;
+    told(screen, global, &sent)
+}
+
+fn deliver(outbox: &Outbox, transport: &Transport, patience: Duration) -> Result<Sent, OutboxError> {
+    let until = Instant::now() + patience;
+    let mut sent = Sent::default();
+    loop {
+        match outbox.next_delivery()? {
+            Next::Nothing => return Ok(Sent { wait_ms: None, ..sent }),
+            Next::Paused(why) => return Ok(Sent { paused: Some(why), ..sent }),
+            Next::Wait(ms) => {
+                let wait = Duration::from_millis(ms);
+                if Instant::now() + wait > until {
+                    return Ok(Sent { wait_ms: Some(ms), ..sent });
+                }
+                sleep(wait);
+            }
+            Next::Send(delivery) => {
+                let reply = reply_to(transport, &delivery);
+                match &reply {
+                    Reply::Accepted { .. } => sent.accepted += 1,
+                    Reply::Rejected { .. } => sent.refused += 1,
+                    Reply::Retry { .. } | Reply::Denied { .. } => sent.failed += 1,
+                }
+                match outbox.report_delivery(delivery.lease, reply) {
+                    // Somebody else has it by now, and will report.
+                    Ok(()) | Err(OutboxError::LeaseLost) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+    }
+}
+
+fn reply_to(transport: &Transport, delivery: &Delivery) -> Reply {
+    let message = Message { key: &delivery.key, content_type: delivery.content_type, body: &delivery.body, ask_first: delivery.ask_first };
+    match transport.send(&message) {
+        Answer::Came { status, retry_after, reference, problem } => {
+            Reply::of_http(status, retry_after.as_deref(), reference.as_deref(), problem.as_deref(), now_ms())
+        }
+        Answer::None(why) => Reply::no_answer(&why),
+    }
+}
+
+fn now_ms() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+fn told(screen: &Screen, global: &Global, sent: &Sent) -> Result<Done, Failure> {
+    let lang = screen.lang;
+    if global.json {
+        screen.json(sent)?;
+    } else {
+        screen.write(|out| {
+            writeln!(out, "{}", lang.sent(sent.accepted, sent.refused, sent.failed))?;
+            if let Some(why) = &sent.paused {
+                writeln!(out, "{}", lang.paused(clean(why)))?;
+            }
+            if let Some(ms) = sent.wait_ms {
+                writeln!(out, "{}", lang.rest_waits(ms.div_ceil(1000)))?;
+            }
+            Ok(())
+        })?;
+    }
+    let all = sent.refused == 0 && sent.paused.is_none() && sent.wait_ms.is_none();
+    Ok(if all { Done::Good } else { Done::Finding })
+}

@@ -1,0 +1,113 @@
+//! What a sender says came of a delivery, and what an HTTP answer means. One table, for every sender.
+
+/// What came of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reply {
+    /// The desk has it.
+    Accepted {
+        /// The desk's number for it.
+        reference: Option<String>,
+    },
+    /// The desk will never take it as it is. It is kept, and shown.
+    Rejected {
+        /// Why, in the desk's words.
+        why: String,
+    },
+    /// Not now.
+    Retry {
+        /// How long the desk asks to wait, in milliseconds.
+        after_ms: Option<i64>,
+        /// Whether the desk said so. When nobody answered, it may have it all the same: it is asked before anything is sent again.
+        answered: bool,
+        /// Why.
+        why: String,
+    },
+    /// The desk doesn't let this sender in. Nothing is sent until [`Outbox::go_on`](super::Outbox::go_on).
+    Denied {
+        /// Why.
+        why: String,
+    },
+}
+
+impl Reply {
+    /// What an HTTP answer means.
+    ///
+    /// | status | means |
+    /// | --- | --- |
+    /// | 2xx | accepted |
+    /// | 401, 403 | denied: everything pauses, and that is shown |
+    /// | 408, 425, 429, 5xx | retry, after what `Retry-After` says (seconds or a date) |
+    /// | 1xx, 3xx | retry: that wasn't the desk, but something on the way |
+    /// | other 4xx | rejected: kept and shown, never deleted |
+    pub fn of_http(status: u16, retry_after: Option<&str>, reference: Option<&str>, problem: Option<&str>, now_ms: i64) -> Self {
+        let why = || {
+            let problem = problem.map(|problem| format!(": {}", problem.chars().take(300).collect::<String>()));
+            format!("HTTP {status}{}", problem.unwrap_or_default())
+        };
+        match status {
+            200..=299 => Self::Accepted { reference: reference.map(ToOwned::to_owned) },
+            401 | 403 => Self::Denied { why: why() },
+            408 | 425 | 429 | 100..=199 | 300..=399 | 500.. => {
+                Self::Retry { after_ms: retry_after.and_then(|after| wait_of(after, now_ms)), answered: true, why: why() }
+            }
+            _ => Self::Rejected { why: why() },
+        }
+    }
+
+    /// No answer came: no network, a time-out, a connection that broke.
+    pub fn no_answer(why: &str) -> Self {
+        Self::Retry { after_ms: None, answered: false, why: why.chars().take(300).collect() }
+    }
+}
+
+/// The wait that a `Retry-After` asks for, in milliseconds: whole seconds, or a date (RFC 9110, 10.2.3). None when it is neither.
+fn wait_of(after: &str, now_ms: i64) -> Option<i64> {
+    let after = after.trim();
+    if !after.is_empty() && after.bytes().all(|b| b.is_ascii_digit()) {
+        // More digits than a number has are a long time.
+        return Some(after.parse::<i64>().unwrap_or(i64::MAX).saturating_mul(1000));
+    }
+    let date = jiff::fmt::rfc2822::parse(after).ok()?;
+    Some(date.timestamp().as_millisecond().saturating_sub(now_ms).max(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_answer_means_one_thing() {
+        let reply = |status| Reply::of_http(status, None, None, None, 0);
+        for status in [200, 201, 202, 204] {
+            assert!(matches!(reply(status), Reply::Accepted { .. }), "{status}");
+        }
+        for status in [408, 425, 429, 500, 502, 503, 504, 599, 302, 307, 101] {
+            assert!(matches!(reply(status), Reply::Retry { answered: true, .. }), "{status}");
+        }
+        for status in [400, 404, 405, 409, 410, 413, 415, 422, 451, 0] {
+            assert!(matches!(reply(status), Reply::Rejected { .. }), "{status}");
+        }
+        for status in [401, 403] {
+            assert!(matches!(reply(status), Reply::Denied { .. }), "{status}");
+        }
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date_and_nothing_else() {
+        // 1994-11-06 08:49:37 UTC, the example of RFC 9110.
+        let now = 784_111_777_000;
+        for (written, wait) in [
+            ("120", Some(120_000)),
+            (" 0 ", Some(0)),
+            ("99999999999999999999", Some(i64::MAX)),
+            ("Sun, 06 Nov 1994 08:50:37 GMT", Some(60_000)),
+            ("Sun, 06 Nov 1994 08:40:37 GMT", Some(0)),
+            ("mañana", None),
+            ("-5", None),
+            ("1.5", None),
+            ("", None),
+        ] {
+            assert_eq!(wait_of(written, now), wait, "{written}");
+        }
+    }
+}

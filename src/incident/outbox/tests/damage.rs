@@ -1,0 +1,101 @@
+//! Damaged files: whatever a store's file is turned into, the outbox opens, takes over what is whole, says what it did, and takes new incidents.
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// A store with some incidents, one of them delivered: its bytes, and the ids of those that wait.
+fn a_store() -> (Vec<u8>, Vec<IncidentId>) {
+    let rig = Rig::new();
+    let mut ids: Vec<IncidentId> =
+        (0..12).map(|number| rig.tell(&format!("caso {number} {}", "no agarra la señal ".repeat(number)))).collect();
+    let delivery = rig.next();
+    rig.report(&delivery, accepted("INC-1"));
+    ids.retain(|id| Some(*id) != delivery.incident);
+    let Rig { dir, outbox, .. } = rig;
+    drop(outbox);
+    (fs::read(dir.path().join(STORE_FILE)).unwrap(), ids)
+}
+
+static STORE: LazyLock<(Vec<u8>, Vec<IncidentId>)> = LazyLock::new(a_store);
+
+/// Opens an outbox on these bytes: it must work. How many of the incidents that waited are there.
+fn opened_on(bytes: &[u8]) -> (Opened, usize) {
+    let (dir, clock, dice) = (tempfile::tempdir().unwrap(), Hands::at(NOON + 1_000_000), Dice::new(9));
+    fs::write(dir.path().join(STORE_FILE), bytes).unwrap();
+    let outbox = Outbox::open(dir.path(), Policy::default(), clock.clone(), dice.clone()).unwrap();
+    let new = outbox.file(told("nuevo", &clock, &dice)).unwrap().id();
+    assert!(outbox.case(new).unwrap().is_some());
+    let there = STORE.1.iter().filter(|id| outbox.case(**id).is_ok_and(|case| case.is_some())).count();
+    let balance = outbox.balance().unwrap();
+    assert!(balance.holds(), "{balance:?}");
+    let mut asked = 0;
+    while let Next::Send(delivery) = outbox.next_delivery().unwrap() {
+        asked += usize::from(delivery.ask_first);
+        outbox.report_delivery(delivery.lease, accepted("INC")).unwrap();
+    }
+    let opened = outbox.opened();
+    assert_eq!(asked, opened.salvaged, "the desk is asked for each that was salvaged");
+    assert_eq!(opened.set_aside.as_ref().is_some_and(|aside| aside.exists()), opened.set_aside.is_some());
+    (opened, there)
+}
+
+#[test]
+fn a_sound_store_is_opened_as_it_is() {
+    let (bytes, ids) = &*STORE;
+    assert_eq!(opened_on(bytes), (Opened::default(), ids.len()));
+}
+
+#[test]
+fn a_flipped_byte_anywhere_costs_at_most_what_it_hit() {
+    let (bytes, ids) = &*STORE;
+    let mut set_aside = 0;
+    for at in (0..bytes.len()).step_by(509) {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 0x55;
+        let (opened, there) = opened_on(&damaged);
+        set_aside += usize::from(opened.set_aside.is_some());
+        assert!(there + 1 >= ids.len(), "byte {at}: {there} of {} are left", ids.len());
+    }
+    assert!(set_aside > 10, "{set_aside}");
+}
+
+#[test]
+fn a_store_that_was_cut_or_is_no_store_gives_what_is_whole() {
+    let (bytes, ids) = &*STORE;
+    for part in [0, 1, 100, 4096, bytes.len() / 2, bytes.len() - 1] {
+        opened_on(&bytes[..part]);
+    }
+    assert_eq!(opened_on(b"not a store").1, 0);
+    // Even without its first pages.
+    let (opened, there) = opened_on(&[&[0; 4096], &bytes[4096..]].concat());
+    assert_eq!(there, ids.len());
+    assert!(opened.set_aside.is_some());
+}
+
+#[test]
+fn a_file_that_waits_and_is_damaged_is_put_aside() {
+    let rig = Rig::new();
+    rig.outbox.spool.keep(&told("entero", &rig.clock, &rig.dice), false).unwrap();
+    fs::write(rig.dir.path().join("spool/roto.gz"), b"\x1f\x8bno").unwrap();
+    fs::write(rig.dir.path().join("spool/a-medias.part-1"), b"").unwrap();
+    assert_eq!(read(&rig.next()).symptom.as_deref(), Some("entero"));
+    assert!(rig.dir.path().join("spool/roto.damaged").exists());
+    assert_eq!(rig.balance().filed, 1);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+    #[test]
+    fn no_bytes_at_all_keep_the_outbox_from_working(edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..200), cut: Option<prop::sample::Index>) {
+        let mut bytes = STORE.0.clone();
+        for (at, byte) in edits {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        if let Some(cut) = cut {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        opened_on(&bytes);
+    }
+}
