@@ -9,7 +9,7 @@ mod flows;
 mod help;
 mod incident;
 #[path = "../../../examples/intake.rs"]
-#[allow(dead_code, unreachable_pub, clippy::print_stdout, reason = "the intake's own program isn't used here")]
+#[allow(dead_code, unreachable_pub, reason = "the intake's own program isn't used here")]
 mod intake;
 mod packs;
 mod run;

@@ -364,7 +364,8 @@ impl Outbox {
         self.with(|queue, _| queue.report(lease, reply))
     }
 
-    /// Goes on after the desk didn't let this sender in; and at once after failures, when the network comes back.
+    /// Goes on after the desk didn't let this sender in; and at once after nobody answered, when the network comes back. A wait that the desk asked for is
+    /// kept.
     ///
     /// # Errors
     /// The store can't be used.

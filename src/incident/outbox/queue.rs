@@ -326,6 +326,7 @@ impl<'q, 't> Queue<'q, 't> {
                 self.state.failures = self.state.failures.saturating_add(1);
                 let all = asked.max(self.jittered(self.state.failures));
                 self.state.hold_until = self.now.saturating_add(all);
+                self.state.asked = after_ms.is_some();
                 self.failed(&item, why)
             }
             Reply::Denied { why } => {
@@ -341,6 +342,7 @@ impl<'q, 't> Queue<'q, 't> {
     fn reached(&mut self) {
         self.state.failures = 0;
         self.state.hold_until = 0;
+        self.state.asked = false;
     }
 
     fn failed(&mut self, item: &Item, why: String) -> Done<()> {
@@ -391,10 +393,19 @@ impl<'q, 't> Queue<'q, 't> {
         if entry.status == Status::Accepted { self.set_status(id, Status::Answered, None) } else { Ok(()) }
     }
 
-    /// What paused, and what waits after failures, may go now.
+    /// What paused, and what waits since nobody answered, may go now. A wait that the desk asked for is kept.
     pub(super) fn go_on(&mut self) -> Done<()> {
         self.state.paused = None;
-        self.reached();
+        if !self.state.asked {
+            self.reached();
+        }
+        for number in self.numbers()? {
+            if let Some(mut item) =
+                self.item(number)?.filter(|item| matches!(item.place, Place::Later(_)) && item.unsure && item.attempts > 0)
+            {
+                self.place(number, &mut item, Place::Ready)?;
+            }
+        }
         Ok(())
     }
 

@@ -171,6 +171,8 @@ pub(super) struct State {
     pub(super) kept_bytes: u64,
     /// Until when nothing is sent, and after how many failures in a row.
     pub(super) hold_until: i64,
+    /// Whether the desk asked for that wait.
+    pub(super) asked: bool,
     pub(super) failures: u32,
     pub(super) paused: Option<String>,
     /// The last time that was seen, and how long the app has run by then, each jump forward counting as a day at most.

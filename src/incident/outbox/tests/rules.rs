@@ -84,6 +84,19 @@ fn after_a_failure_it_waits_longer_each_time_and_never_longer_than_the_limit() {
 }
 
 #[test]
+fn when_the_network_comes_back_nothing_waits_but_what_the_desk_asked_for() {
+    let rig = Rig::new();
+    rig.tell("x");
+    rig.report(&rig.next(), Reply::no_answer("sin red"));
+    rig.outbox.go_on().unwrap();
+    let delivery = rig.next();
+    assert_eq!((delivery.attempt, delivery.ask_first), (2, true));
+    rig.report(&delivery, Reply::Retry { after_ms: Some(MINUTE), answered: true, why: "HTTP 429".to_owned() });
+    rig.outbox.go_on().unwrap();
+    assert_eq!(rig.outbox.next_delivery().unwrap(), Next::Wait(MINUTE.unsigned_abs()));
+}
+
+#[test]
 fn the_desk_says_how_long_to_wait_within_a_day() {
     for (asked, waits) in [(90_000, 90_000), (DAY * 9, DAY)] {
         let rig = Rig::new();
