@@ -1,22 +1,22 @@
-//! A small intake of incidents over HTTP, for tests and for who builds one: what a desk must do so that nothing is lost and nothing comes twice.
+//! A small intake of incidents over HTTP, for tests and for who builds a desk's own: nothing is lost, and nothing comes twice.
 //!
 //! ```text
-//! cargo run --release --example intake -- --port 8025 --dir casos
+//! cargo run --example intake -- --port 8025 --dir incidents
 //! baquiano incident send --to http://127.0.0.1:8025
+//! curl -i http://127.0.0.1:8025/incidents -H 'Idempotency-Key: "9f0c"' \
+//!     -H 'Content-Type: application/vnd.baquiano.incident+json' -d '{"id": "9f0c", "revision": 0}'
 //! ```
 //!
 //! It is an example and no desk: it listens on this computer only, without TLS, and keeps a file for each delivery. What to take from it:
 //!
-//! - The idempotency key names the delivery. The same key with the same content is answered as the first time (200), with another content refused (422).
-//! - An answer is given only after the delivery is durable: a temporary file, `fsync`, a rename, `fsync` of the folder.
-//! - `GET /incidents/KEY` says whether a delivery is here: a phone that got no answer asks before it sends again.
-//! - Content is checked against the published JSON Schema; what is wrong is told as `application/problem+json` (RFC 9457).
-//! - Bodies are unpacked up to a limit.
+//! - The idempotency key names a delivery. The same key with the same content is answered as before (200), with another it is refused (422).
+//! - The answer comes after the delivery is on the disk: a temporary file, `fsync`, a rename, `fsync` of the folder.
+//! - `GET /incidents/KEY` tells whether a delivery is here: a sender that got no answer asks before it sends again.
+//! - What is wrong is told as `application/problem+json` (RFC 9457), with the places that don't fit the schema.
+//! - Nothing is unpacked without bound.
 //!
-//! To try a phone's patience: `--limit N` (requests a minute, then 429), `--fail K` (every K-th is 503), `--drop K` (every K-th is kept, and the connection
-//! closed without an answer), `--token T`.
-
-#![allow(clippy::print_stdout, reason = "it says where it listens")]
+//! `--schema FILE` checks incidents against a JSON Schema, `--token T` asks senders for it. To try their patience: `--limit N` (requests a
+//! minute, then 429), `--fail K` (every K-th request is 503), `--drop K` (every K-th delivery is taken, and the connection closed unanswered).
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -24,277 +24,328 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{DefaultBodyLimit, Path as UrlPath, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::{Router, serve};
-use flate2::read::GzDecoder;
+use flate2::read::MultiGzDecoder;
+use jsonschema::{ValidationError, Validator};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// Most bytes of a body, packed and unpacked: what a record may have.
+/// Most bytes of a delivery, unpacked.
 const MOST: usize = 2 << 20;
-/// Most requests that are counted as one minute's.
+/// Most bytes that are read. More than may come: who is cut off while sending finds a broken connection, and not the answer that says why.
+const MOST_READ: usize = 4 * MOST;
+/// What is needed of an incident, without a schema, and of a receipt.
+const INCIDENT: &str =
+    r#"{"required": ["id", "revision"], "properties": {"id": {"type": "string"}, "revision": {"type": "integer"}}, "type": "object"}"#;
+const RECEIPT: &str = r#"{"required": ["receipt", "dropped"], "properties": {"receipt": {"type": "string"}, "dropped": {"type": "array"}}, "type": "object"}"#;
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// How the intake behaves.
+/// How the intake behaves, as the options say it.
 #[derive(Debug, Clone, Default)]
-pub struct Options {
+pub(crate) struct Options {
     /// The port; 0 takes a free one.
-    pub port: u16,
+    pub(crate) port: u16,
     /// Where deliveries are kept.
-    pub dir: PathBuf,
-    /// Who sends must show it.
-    pub token: Option<String>,
-    /// Most requests in a minute.
-    pub limit: Option<usize>,
-    /// Every so many-th request is answered 503.
-    pub fail: Option<usize>,
-    /// Every so many-th delivery is kept, and not answered.
-    pub drop: Option<usize>,
+    pub(crate) dir: PathBuf,
+    /// The JSON Schema of incidents; without it, only what the intake needs is checked.
+    pub(crate) schema: Option<PathBuf>,
+    pub(crate) token: Option<String>,
+    pub(crate) limit: Option<u64>,
+    pub(crate) fail: Option<u64>,
+    pub(crate) drop: Option<u64>,
 }
 
-#[derive(Default)]
-struct Kept {
-    /// The content of each delivery, by its key.
-    deliveries: BTreeMap<String, Value>,
-    /// The desk's number of each incident.
-    numbers: BTreeMap<String, String>,
-    requests: usize,
-    /// The requests of this minute.
-    minute: Option<(Instant, usize)>,
+/// Listens until the process ends; `ready` is told the address.
+pub(crate) async fn run(options: Options, ready: impl FnOnce(String)) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let intake = Arc::new(Intake::open(options)?);
+    let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, intake.options.port)).await?;
+    ready(format!("http://{}", listener.local_addr()?));
+    let routes = Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/incidents", post(take))
+        .route("/incidents/{key}", get(tell))
+        .layer(DefaultBodyLimit::max(MOST_READ))
+        .with_state(intake);
+    Ok(axum::serve(listener, routes).await?)
+}
+
+async fn take(State(intake): State<Arc<Intake>>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Response, Problem> {
+    let body = body.map_err(|refused| Problem::new(refused.status(), refused.body_text()))?;
+    // Waiting for the disk would hold up the other requests.
+    let taken = tokio::task::spawn_blocking(move || intake.take(&headers, &body)).await;
+    taken.unwrap_or_else(|error| Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string())))
+}
+
+async fn tell(State(intake): State<Arc<Intake>>, headers: HeaderMap, uri: Uri) -> Result<Response, Problem> {
+    intake.admit(&headers)?;
+    // As it came: a key has nothing that a path would write in another way.
+    let key = uri.path().trim_start_matches("/incidents/");
+    let kept = intake.kept();
+    let known = kept.deliveries.get(key).ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "no delivery has this key"))?;
+    Ok(([(CONTENT_TYPE, "application/json")], json!({ "reference": known.reference, "state": "received" }).to_string()).into_response())
 }
 
 struct Intake {
     options: Options,
-    schema: jsonschema::Validator,
+    incident: Validator,
+    receipt: Validator,
     kept: Mutex<Kept>,
-}
-
-/// Listens until the process ends; `ready` is told the address.
-///
-/// # Errors
-/// The folder can't be used, or the port is taken.
-pub async fn run(options: Options, ready: impl FnOnce(String)) -> Result<(), Box<dyn Error + Send + Sync>> {
-    let schema = serde_json::from_str(include_str!("../docs/incident.schema.json"))?;
-    let schema = jsonschema::options().should_validate_formats(true).build(&schema)?;
-    let kept = Mutex::new(read(&options.dir)?);
-    let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
-    ready(format!("http://{}", listener.local_addr()?));
-    let routes = Router::new()
-        .route("/healthz", get(|| async { "ok" }))
-        .route("/incidents", post(take))
-        .route("/incidents/{key}", get(ask))
-        .layer(DefaultBodyLimit::max(MOST))
-        .with_state(Arc::new(Intake { options, schema, kept }));
-    Ok(serve(listener, routes).await?)
-}
-
-/// What is kept from before.
-fn read(dir: &Path) -> io::Result<Kept> {
-    fs::create_dir_all(dir)?;
-    let mut kept = Kept::default();
-    for entry in fs::read_dir(dir)? {
-        let path = entry?.path();
-        let Some(key) = path.file_name().and_then(|name| name.to_str()?.strip_suffix(".json")).map(ToOwned::to_owned) else { continue };
-        // What a kill left half written has another name.
-        let Value::Object(mut file) = serde_json::from_slice(&fs::read(&path)?)? else { continue };
-        let (content, number) = (file.remove("content").unwrap_or_default(), file.remove("reference"));
-        if let (Some(id), Some(number)) = (id_of(&content), number.and_then(|number| Some(number.as_str()?.to_owned()))) {
-            kept.numbers.insert(id.to_owned(), number);
-        }
-        kept.deliveries.insert(key, content);
-    }
-    Ok(kept)
-}
-
-/// The incident that a delivery is of, or the receipt that it is.
-fn id_of(content: &Value) -> Option<&str> {
-    content.get("id").or_else(|| content.get("receipt"))?.as_str()
-}
-
-async fn take(State(intake): State<Arc<Intake>>, headers: HeaderMap, body: Bytes) -> Response {
-    // Writing to the disk would hold up the other requests.
-    let taken = tokio::task::spawn_blocking(move || intake.take(&headers, &body)).await;
-    taken.unwrap_or_else(|error| problem(StatusCode::INTERNAL_SERVER_ERROR, &error.to_string()))
-}
-
-async fn ask(State(intake): State<Arc<Intake>>, UrlPath(key): UrlPath<String>, headers: HeaderMap) -> Response {
-    if let Some(refused) = intake.refused(&headers) {
-        return refused;
-    }
-    let kept = intake.kept.lock().unwrap_or_else(PoisonError::into_inner);
-    match kept.deliveries.get(&key) {
-        Some(content) => (StatusCode::OK, json_of(&reference(&kept, content))).into_response(),
-        None => problem(StatusCode::NOT_FOUND, "no delivery has this key"),
-    }
+    /// Two processes would give the same numbers twice.
+    _lock: File,
 }
 
 impl Intake {
-    fn take(&self, headers: &HeaderMap, body: &[u8]) -> Response {
-        if let Some(refused) = self.refused(headers) {
-            return refused;
-        }
-        let key = match key_of(headers) {
-            Ok(key) => key,
-            Err(why) => return problem(StatusCode::BAD_REQUEST, why),
-        };
-        let content = match self.content_of(headers, body) {
-            Ok(content) => content,
-            Err(refused) => return *refused,
-        };
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(before) = kept.deliveries.get(&key) {
-            return if *before == content {
-                (StatusCode::OK, json_of(&reference(&kept, before))).into_response()
-            } else {
-                problem(StatusCode::UNPROCESSABLE_ENTITY, "this key came before, with another content")
-            };
-        }
-        let next = format!("INC-{:06}", kept.numbers.len() + 1);
-        let number = id_of(&content).and_then(|id| kept.numbers.get(id)).cloned().unwrap_or(next);
-        if let Err(error) = keep(&self.options.dir, &key, &json!({ "reference": number, "content": content })) {
-            return problem(StatusCode::INSUFFICIENT_STORAGE, &error.to_string());
-        }
-        if let Some(id) = id_of(&content) {
-            kept.numbers.insert(id.to_owned(), number);
-        }
-        let told = reference(&kept, &content);
-        kept.deliveries.insert(key.clone(), content);
-        if self.options.drop.is_some_and(|every| kept.deliveries.len().is_multiple_of(every)) {
-            return unanswered();
-        }
-        (StatusCode::CREATED, [(header::LOCATION, format!("/incidents/{key}"))], json_of(&told)).into_response()
+    fn open(options: Options) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        let schema = options.schema.as_deref().map_or_else(|| Ok(INCIDENT.into()), fs::read)?;
+        let (incident, receipt) = (schema_of(&schema)?, schema_of(RECEIPT.as_bytes())?);
+        fs::create_dir_all(&options.dir)?;
+        let lock = File::create(options.dir.join("lock"))?;
+        lock.try_lock().map_err(|error| format!("{}: {error}", options.dir.display()))?;
+        let kept = Mutex::new(Kept::read(&options.dir)?);
+        Ok(Self { options, incident, receipt, kept, _lock: lock })
     }
 
-    /// Who isn't let in, or not now.
-    fn refused(&self, headers: &HeaderMap) -> Option<Response> {
-        let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-        if self.options.token.is_some() && shown != self.options.token.as_deref() {
-            return Some(problem(StatusCode::UNAUTHORIZED, "a token is needed"));
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(&self, headers: &HeaderMap, body: &[u8]) -> Result<Response, Problem> {
+        self.admit(headers)?;
+        let (is_incident, key) = (is_incident(headers)?, key_of(headers)?);
+        let content = content_of(headers, body)?;
+        let mut kept = self.kept();
+        // Before the schema: it may have changed since, and what was taken stays taken.
+        let (status, reference) = match kept.deliveries.get(&key) {
+            Some(before) if before.content == content => (StatusCode::OK, before.reference.clone()),
+            Some(_) => return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "this key came before, with another content")),
+            None => {
+                self.check(is_incident, &content)?;
+                (StatusCode::CREATED, kept.keep(&self.options.dir, &key, content)?)
+            }
+        };
+        kept.taken += 1;
+        if self.options.drop.is_some_and(|every| kept.taken.is_multiple_of(every)) {
+            return Ok(unanswered());
         }
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let headers = [(CONTENT_TYPE, "application/json"), (LOCATION, &format!("/incidents/{key}"))];
+        Ok((status, headers, json!({ "reference": reference }).to_string()).into_response())
+    }
+
+    /// Refuses who isn't let in, or not now.
+    fn admit(&self, headers: &HeaderMap) -> Result<(), Problem> {
+        let shown = text(headers, AUTHORIZATION).split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        if self.options.token.as_ref().is_some_and(|token| !shown.is_some_and(|(_, shown)| is_same(shown, token))) {
+            return Err(Problem::new(StatusCode::UNAUTHORIZED, "a token is needed: `Authorization: Bearer TOKEN`"));
+        }
+        let mut kept = self.kept();
+        let (since, before) = kept.minute.filter(|(since, _)| since.elapsed() < MINUTE).unwrap_or((Instant::now(), 0));
+        kept.minute = Some((since, before + 1));
+        if self.options.limit.is_some_and(|limit| before >= limit) {
+            let after = Some(MINUTE.saturating_sub(since.elapsed()));
+            return Err(Problem { after, ..Problem::new(StatusCode::TOO_MANY_REQUESTS, "too many requests in a minute") });
+        }
         kept.requests += 1;
         if self.options.fail.is_some_and(|every| kept.requests.is_multiple_of(every)) {
-            return Some(([(header::RETRY_AFTER, "1")], problem(StatusCode::SERVICE_UNAVAILABLE, "not now")).into_response());
+            return Err(Problem { after: Some(Duration::from_secs(1)), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not now") });
         }
-        let (since, count) = kept.minute.filter(|(since, _)| since.elapsed() < MINUTE).unwrap_or((Instant::now(), 0));
-        kept.minute = Some((since, count + 1));
-        let over = self.options.limit.is_some_and(|limit| count >= limit);
-        let wait = MINUTE.saturating_sub(since.elapsed()).as_secs() + 1;
-        over.then(|| {
-            ([(header::RETRY_AFTER, wait.to_string())], problem(StatusCode::TOO_MANY_REQUESTS, "too many requests")).into_response()
-        })
+        Ok(())
     }
 
-    /// The content of a delivery, unpacked and checked.
-    fn content_of(&self, headers: &HeaderMap, body: &[u8]) -> Result<Value, Box<Response>> {
-        let told = |status, why: &str| Box::new(problem(status, why));
-        let named = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let mut unpacked = Vec::new();
-        match named(header::CONTENT_ENCODING) {
-            "gzip" => {
-                let read = GzDecoder::new(body).take(MOST as u64 + 1).read_to_end(&mut unpacked);
-                read.map_err(|error| told(StatusCode::BAD_REQUEST, &format!("the body is no gzip: {error}")))?;
-            }
-            "" | "identity" => unpacked.extend(body),
-            _ => return Err(told(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body may be gzip or plain")),
-        }
-        if unpacked.len() > MOST {
-            return Err(told(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large"));
-        }
-        let content: Value = serde_json::from_slice(&unpacked).map_err(|error| told(StatusCode::BAD_REQUEST, &error.to_string()))?;
-        match named(header::CONTENT_TYPE) {
-            "application/vnd.baquiano.incident+json" => {
-                let wrong: Vec<Value> = self
-                    .schema
-                    .iter_errors(&content)
-                    .take(20)
-                    .map(|error| json!({ "pointer": error.instance_path().to_string(), "detail": error.to_string() }))
-                    .collect();
-                if wrong.is_empty() {
-                    Ok(content)
-                } else {
-                    Err(Box::new(problem_with(StatusCode::BAD_REQUEST, "it doesn't fit the schema", wrong)))
-                }
-            }
-            "application/vnd.baquiano.receipt+json" if id_of(&content).is_some() => Ok(content),
-            "application/vnd.baquiano.receipt+json" => Err(told(StatusCode::BAD_REQUEST, "a receipt has an id")),
-            _ => Err(told(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send an incident or a receipt")),
-        }
+    /// Refuses what isn't what it says it is.
+    fn check(&self, is_incident: bool, content: &Value) -> Result<(), Problem> {
+        let schema = if is_incident { &self.incident } else { &self.receipt };
+        // The values themselves aren't told: they may be long, and they speak of people.
+        let short = |error: &ValidationError<'_>| error.masked().to_string().chars().take(200).collect::<String>();
+        let told = |error: ValidationError<'_>| json!({ "pointer": error.instance_path().as_str(), "detail": short(&error) });
+        let errors: Vec<Value> = schema.iter_errors(content).take(20).map(told).collect();
+        let problem = Problem::new(StatusCode::BAD_REQUEST, "the content doesn't fit its schema");
+        if errors.is_empty() { Ok(()) } else { Err(Problem { errors, ..problem }) }
     }
 }
 
-/// The idempotency key: in quotes, as the draft of the header has it, or without.
-fn key_of(headers: &HeaderMap) -> Result<String, &'static str> {
-    let named = headers.get("idempotency-key").and_then(|value| value.to_str().ok()).ok_or("the header Idempotency-Key is missing")?;
-    let key = named.trim_matches('"');
-    let fits = !key.is_empty() && key.len() <= 80 && key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    if fits { Ok(key.to_owned()) } else { Err("the key has letters, digits and hyphens, at most 80") }
+fn schema_of(text: &[u8]) -> Result<Validator, Box<dyn Error + Send + Sync>> {
+    Ok(jsonschema::draft202012::options().should_validate_formats(true).build(&serde_json::from_slice(text)?)?)
 }
 
-fn reference(kept: &Kept, content: &Value) -> Value {
-    let id = id_of(content).unwrap_or_default();
-    json!({ "id": id, "reference": kept.numbers.get(id), "state": "received" })
+/// Whether a delivery says it is an incident, and not a receipt.
+fn is_incident(headers: &HeaderMap) -> Result<bool, Problem> {
+    // What follows a semicolon are parameters.
+    match text(headers, CONTENT_TYPE).split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+        "application/vnd.baquiano.incident+json" => Ok(true),
+        "application/vnd.baquiano.receipt+json" => Ok(false),
+        _ => Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send application/vnd.baquiano.incident+json, or …receipt+json")),
+    }
 }
 
-/// Keeps a delivery: when it returns, a power cut loses nothing of it.
-fn keep(dir: &Path, key: &str, content: &Value) -> io::Result<()> {
-    let path = dir.join(format!("{key}.json"));
-    let unfinished = path.with_extension("part");
+/// The content of a body, unpacked.
+fn content_of(headers: &HeaderMap, body: &[u8]) -> Result<Value, Problem> {
+    let mut unpacked = Vec::new();
+    // One byte more than may be: that tells what is too long from what just fits.
+    let read = match text(headers, CONTENT_ENCODING) {
+        "" | "identity" => body.take(MOST as u64 + 1).read_to_end(&mut unpacked),
+        "gzip" => MultiGzDecoder::new(body).take(MOST as u64 + 1).read_to_end(&mut unpacked),
+        _ => return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body may be in gzip, or as it is")),
+    };
+    read.map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("the body is not in gzip: {error}")))?;
+    if unpacked.len() > MOST {
+        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, format!("a delivery has at most {MOST} bytes, unpacked")));
+    }
+    serde_json::from_slice(&unpacked).map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("the body is no JSON: {error}")))
+}
+
+/// The idempotency key: in quotes, as the draft of the header has it, or without. It becomes a file's name, so it has nothing that a path could be made of.
+fn key_of(headers: &HeaderMap) -> Result<String, Problem> {
+    let given = text(headers, HeaderName::from_static("idempotency-key"));
+    let key = given.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(given);
+    if key.is_empty() || key.len() > 80 || !key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        return Err(Problem::new(StatusCode::BAD_REQUEST, "the header Idempotency-Key is needed: letters, digits and hyphens, at most 80"));
+    }
+    Ok(key.to_owned())
+}
+
+/// What was taken, by its keys. It is all held in memory; a desk has a database.
+#[derive(Default)]
+struct Kept {
+    deliveries: BTreeMap<String, Delivery>,
+    /// The reference of each incident, which its updates share.
+    references: BTreeMap<String, String>,
+    /// The last number that was given.
+    last: u64,
+    /// Since the start: requests that came, and deliveries that were taken.
+    requests: u64,
+    taken: u64,
+    /// Since when requests are counted for the limit, and how many.
+    minute: Option<(Instant, u64)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Delivery {
+    reference: String,
+    content: Value,
+}
+
+impl Kept {
+    fn read(dir: &Path) -> io::Result<Self> {
+        let mut kept = Self::default();
+        for entry in fs::read_dir(dir)? {
+            let path = entry?.path();
+            // What a kill left half written has another ending.
+            let Some(key) = path.file_name().and_then(|name| name.to_str()?.strip_suffix(".json")) else { continue };
+            let broken = |error| io::Error::other(format!("{}: {error}", path.display()));
+            let delivery: Delivery = serde_json::from_slice(&fs::read(&path)?).map_err(broken)?;
+            let number = delivery.reference.strip_prefix("INC-").and_then(|number| number.parse().ok()).unwrap_or(0);
+            kept.last = kept.last.max(number);
+            kept.references.insert(subject(&delivery.content).to_owned(), delivery.reference.clone());
+            kept.deliveries.insert(key.to_owned(), delivery);
+        }
+        Ok(kept)
+    }
+
+    /// Keeps a delivery; when it returns, a power cut loses nothing of it.
+    fn keep(&mut self, dir: &Path, key: &str, content: Value) -> Result<String, Problem> {
+        // A number is given before anything is written: if writing fails halfway, nothing else gets the same one.
+        let last = &mut self.last;
+        let reference = self.references.entry(subject(&content).to_owned()).or_insert_with(|| {
+            *last += 1;
+            format!("INC-{last:06}")
+        });
+        let delivery = Delivery { reference: reference.clone(), content };
+        write_durably(dir, key, &delivery).map_err(|error| {
+            let told = format!("it can't be kept now: {error}");
+            Problem { after: Some(MINUTE), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, told) }
+        })?;
+        self.deliveries.insert(key.to_owned(), delivery);
+        Ok(reference.clone())
+    }
+}
+
+/// The incident that a delivery is of, or the receipt that it is.
+fn subject(content: &Value) -> &str {
+    content.get("id").or_else(|| content.get("receipt")).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn write_durably(dir: &Path, key: &str, delivery: &Delivery) -> io::Result<()> {
+    let unfinished = dir.join(format!("{key}.part"));
     let mut file = File::create(&unfinished)?;
-    file.write_all(&serde_json::to_vec(content)?)?;
+    file.write_all(&serde_json::to_vec(delivery)?)?;
     file.sync_all()?;
-    fs::rename(&unfinished, &path)?;
-    File::open(dir)?.sync_all()
+    fs::rename(&unfinished, dir.join(format!("{key}.json")))?;
+    // The name is the folder's, and the folder isn't on the disk because the file is. Elsewhere a folder can't be opened.
+    if cfg!(unix) { File::open(dir)?.sync_all() } else { Ok(()) }
 }
 
-/// A body that breaks off before its first byte: the connection is closed, and who sent never learns what came of it.
+/// What goes wrong, as it is told: RFC 9457.
+struct Problem {
+    status: StatusCode,
+    detail: String,
+    errors: Vec<Value>,
+    after: Option<Duration>,
+}
+
+impl Problem {
+    fn new(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self { status, detail: detail.into(), errors: Vec::new(), after: None }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let title = self.status.canonical_reason().unwrap_or_default();
+        let mut body = json!({ "type": "about:blank", "title": title, "status": self.status.as_u16(), "detail": self.detail });
+        if !self.errors.is_empty() {
+            body["errors"] = self.errors.into();
+        }
+        let mut answer = (self.status, [(CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response();
+        let headers = answer.headers_mut();
+        // Seconds are whole there, and who comes a moment too early is refused again.
+        headers.extend(self.after.map(|wait| (RETRY_AFTER, (wait + Duration::from_millis(999)).as_secs().into())));
+        headers.extend((self.status == StatusCode::UNAUTHORIZED).then_some((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))));
+        answer
+    }
+}
+
+/// A body that breaks before its first byte: the connection closes, and the sender never learns what came of it.
 fn unanswered() -> Response {
-    let broken = futures_util::stream::once(async { Err::<Bytes, io::Error>(io::ErrorKind::ConnectionReset.into()) });
+    let broken = futures_util::stream::once(async { Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionReset)) });
     Body::from_stream(broken).into_response()
 }
 
-fn json_of(value: &Value) -> impl IntoResponse + use<> {
-    ([(header::CONTENT_TYPE, "application/json")], value.to_string())
+fn text(headers: &HeaderMap, name: HeaderName) -> &str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-fn problem(status: StatusCode, detail: &str) -> Response {
-    problem_with(status, detail, Vec::new())
+/// Compares to the end: a comparison that stops early tells a guesser how much was right.
+fn is_same(one: &str, other: &str) -> bool {
+    one.len() == other.len() && one.bytes().zip(other.bytes()).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
 }
 
-fn problem_with(status: StatusCode, detail: &str, errors: Vec<Value>) -> Response {
-    let title = status.canonical_reason().unwrap_or_default();
-    let body = json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail, "errors": errors });
-    (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
-}
-
-// What is below is the program; tests take what is above into themselves.
-
-#[allow(dead_code, reason = "tests run the intake without it")]
+#[allow(dead_code, reason = "a test may take this file into itself, and runs the intake on its own")]
 fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
-    let mut options = Options { port: 8025, dir: PathBuf::from("intake"), ..Options::default() };
+    let mut options = Options { port: 8025, dir: PathBuf::from("incidents"), ..Options::default() };
     let mut args = std::env::args().skip(1);
     while let Some(name) = args.next() {
         let value = args.next().ok_or_else(|| format!("{name} needs a value"))?;
         match name.as_str() {
             "--port" => options.port = value.parse()?,
             "--dir" => options.dir = value.into(),
+            "--schema" => options.schema = Some(value.into()),
             "--token" => options.token = Some(value),
             "--limit" => options.limit = Some(value.parse()?),
             "--fail" => options.fail = Some(value.parse()?),
             "--drop" => options.drop = Some(value.parse()?),
-            _ => return Err(format!("there is no option {name}: --port, --dir, --token, --limit, --fail, --drop").into()),
+            _ => return Err(format!("there is no option {name}: --port, --dir, --schema, --token, --limit, --fail, --drop").into()),
         }
     }
-    let told = |address| {
-        println!("listening on {address}");
-        // Who waits for the line reads a pipe.
-        _ = io::stdout().flush();
-    };
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?.block_on(run(options, told))
+    let told = |address| _ = writeln!(io::stdout(), "listening on {address}").and_then(|()| io::stdout().flush());
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(options, told))
 }

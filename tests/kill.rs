@@ -178,7 +178,8 @@ fn desk(dir: PathBuf) -> String {
     let (tell, told) = mpsc::channel();
     std::thread::spawn(move || {
         // Some requests are refused, some taken and never answered.
-        let options = intake::Options { dir, fail: Some(7), drop: Some(11), ..intake::Options::default() };
+        let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/incident.schema.json");
+        let options = intake::Options { dir, schema: Some(schema), fail: Some(7), drop: Some(11), ..intake::Options::default() };
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         runtime.block_on(intake::run(options, |address| tell.send(address).unwrap())).unwrap();
     });

@@ -48,6 +48,13 @@ pub enum FilingError {
 }
 
 impl HelpDesk {
+    /// Says once which app and which phone this is; incidents take it from here, where a draft doesn't say otherwise.
+    #[must_use]
+    pub fn with_host(mut self, app: AppVersion, device: Device) -> Self {
+        self.host = Some((app, device));
+        self
+    }
+
     /// Opens an outbox in a folder, with the desk's clock and random numbers.
     ///
     /// # Errors
@@ -84,6 +91,12 @@ impl HelpDesk {
         };
         if let (None, None, Some(words)) = (&draft.service, &draft.guess, &draft.symptom) {
             draft.guess = current.guess(words);
+        }
+        if let Some((app, device)) = &self.host {
+            draft.app.get_or_insert_with(|| app.clone());
+            if draft.device == Device::default() {
+                draft.device = device.clone();
+            }
         }
         let manifest = current.manifest();
         draft.knowledge.get_or_insert_with(|| format!("{} {}", manifest.name, manifest.revision));
@@ -124,18 +137,10 @@ impl HelpDesk {
     /// than a fifth of a second, and takes at most some 50 KB. Incidents with the same cause become one with a count.
     ///
     /// None when it could not be filed.
-    pub fn file_automatically(
-        &self,
-        (app, device): (Option<AppVersion>, Device),
-        kind: &str,
-        message: &str,
-        stack: &str,
-        breadcrumbs: &[String],
-    ) -> Option<Filed> {
+    pub fn file_automatically(&self, kind: &str, message: &str, stack: &str, breadcrumbs: &[String]) -> Option<Filed> {
         let file = || {
             let outbox = self.outbox.as_ref()?;
             let mut draft = Draft::new(Origin::Automatic);
-            (draft.app, draft.device) = (app, device);
             draft.service = CRASH_SERVICE.parse().ok();
             draft.crash = Some(Crash::told(kind, message, stack, breadcrumbs));
             outbox.file_in_a_crash(self.register(draft).ok()?).ok()

@@ -11,8 +11,8 @@ pub use incidents::{Filing, FilingError};
 pub use knowledge::{KnowledgeBase, Media};
 pub use unanswered::Unanswered;
 
-use crate::incident::LogRing;
 use crate::incident::outbox::Outbox;
+use crate::incident::{AppVersion, Device, LogRing};
 use crate::kb::pack::{InstallError, Manifest, Pack, PackError, PackStore, PublicKey};
 use crate::kb::{Article, ArticleId, MediaId};
 use crate::search::{Answer, Query, SearchError, Suggestion};
@@ -29,6 +29,8 @@ pub struct HelpDesk {
     entropy: Arc<dyn Entropy>,
     outbox: Option<Outbox>,
     log: LogRing,
+    /// The app and the phone.
+    host: Option<(AppVersion, Device)>,
 }
 
 struct Installed {
@@ -80,6 +82,7 @@ impl HelpDesk {
             entropy: Arc::new(SystemEntropy),
             outbox: None,
             log: LogRing::new(),
+            host: None,
         }
     }
 

@@ -68,7 +68,7 @@ pub struct Draft {
     pub impact: Option<u8>,
     /// The urgency, 1 (high) to 3, when a person judged it.
     pub urgency: Option<u8>,
-    /// What the search makes of the user's words ([`HelpDesk::guess`](crate::HelpDesk::guess)).
+    /// What the search makes of the user's words ([`KnowledgeBase::guess`](crate::KnowledgeBase::guess)).
     pub guess: Option<Guess>,
     /// The pack of knowledge that it is judged by, e.g. `baquiano-hn 12`.
     pub knowledge: Option<String>,
@@ -162,7 +162,7 @@ impl Draft {
         let words = self.symptom.as_deref().and_then(|symptom| symptom.lines().find(|line| !line.trim().is_empty()));
         let what = cause.or(crash).or(words).map(str::trim).filter(|what| !what.is_empty());
         let line = what.map_or_else(|| service.to_owned(), |what| format!("{service}: {what}"));
-        cut(&line, LONGEST_LINE_OF_A_LIST).to_owned()
+        shortened(&line)
     }
 
     fn fingerprint(&self, service: &ServiceId) -> String {
@@ -231,11 +231,17 @@ impl Draft {
         }
         self.articles.truncate(MOST_OF_A_LIST);
         if let Some(diagnosis) = &mut self.diagnosis {
+            option(&mut diagnosis.fault_name, LONGEST_LINE_OF_A_LIST);
+            diagnosis.tried.truncate(MOST_OF_A_LIST);
+            for tried in &mut diagnosis.tried {
+                text(&mut tried.text, LONGEST_TEXT);
+            }
             diagnosis.transcript.truncate(MOST_OF_A_LIST);
             for told in &mut diagnosis.transcript {
                 if let Some(FactValue::Text(value)) = &mut told.value {
                     text(value, LONGEST_LINE);
                 }
+                option(&mut told.question, LONGEST_LINE);
                 option(&mut told.answer, LONGEST_LINE);
             }
         }
@@ -258,6 +264,16 @@ impl Draft {
             }
         }
     }
+}
+
+/// The beginning of a line, up to the last word that fits.
+fn shortened(line: &str) -> String {
+    let beginning = cut(line, LONGEST_LINE_OF_A_LIST);
+    if beginning.len() == line.len() {
+        return line.to_owned();
+    }
+    let words = beginning.rsplit_once(char::is_whitespace).map_or(beginning, |(words, _)| words);
+    format!("{}…", words.trim_end())
 }
 
 impl Incident {
@@ -303,4 +319,17 @@ pub(super) fn scrubbed_change(mut change: Change) -> Change {
     let redaction = Redaction::default();
     change.scrub(|text| *text = redaction.text(cut(text, LONGEST_TEXT)));
     change
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_line_ends_with_a_whole_word() {
+        assert_eq!(shortened("corta"), "corta");
+        let long = shortened(&"palabra ".repeat(60));
+        assert!(long.ends_with("palabra…") && long.len() <= LONGEST_LINE_OF_A_LIST + 3, "{long}");
+        assert!(shortened(&"ñ".repeat(300)).ends_with("ñ…"));
+    }
 }

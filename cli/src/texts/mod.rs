@@ -112,7 +112,10 @@ messages! {
     bad_municipality(text): "«{text}» no es un municipio: son cuatro dígitos, como 0801" | "“{text}” is no municipality: it has four digits, like 0801";
     bad_reference(text): "«{text}» no sirve de referencia: escríbala como rt:4512" | "“{text}” is no reference: write it like rt:4512";
     bad_attachment(path): "{path}: solo van .txt, .log, .md, .csv, .json, .png y .jpg" | "{path}: only .txt, .log, .md, .csv, .json, .png and .jpg go along";
-    bad_address(why): "esa dirección no sirve: {why}" | "that address is no good: {why}";
+    bad_address(base): "«{base}» no es la dirección de una mesa: escríbala como https://mesa.ejemplo, sin «?»" | "“{base}” is no address of a desk: write it like https://desk.example, without “?”";
+    plain_address(base): "a «{base}» se enviaría sin cifrar: use https://, o --allow-plain si la red es suya" | "“{base}” would be sent to unencrypted: use https://, or --allow-plain if the network is your own";
+    address_with_secret(): "la dirección lleva un nombre o una clave antes de «@»: quítelos y use --token-file" | "the address has a name or a password before an “@”: leave them out, and use --token-file";
+    bad_token(): "el permiso no sirve: va sin espacios, saltos de línea ni acentos" | "the token is no good: it has no spaces, line breaks or accents";
     disk_full(path): "no hay espacio en {path}; libere un poco. Lo que ya estaba guardado está a salvo" | "there is no room left in {path}; free some. What was filed before is safe";
     outbox_busy(path): "otra orden tiene abierta la bandeja {path}; espere a que termine" | "another command has the outbox {path} open; wait until it is done";
     outbox_full(n): "ya esperan {n} casos y ninguno vale menos: envíelos primero" | "{n} incidents wait, and none of them is worth less: send them first";

@@ -26,6 +26,10 @@ fn free_port() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
+fn schema() -> Option<PathBuf> {
+    Some(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/incident.schema.json"))
+}
+
 /// A folder with an outbox and a desk.
 struct Field {
     base: Base,
@@ -85,7 +89,7 @@ fn from_the_field_to_the_desk_whatever_happens_on_the_way() {
     sender.kill().unwrap();
     sender.wait().unwrap();
 
-    assert_eq!(open_intake(Options { port, dir: field.desk(), ..Options::default() }), address);
+    assert_eq!(open_intake(Options { port, dir: field.desk(), schema: schema(), ..Options::default() }), address);
     let until = Instant::now() + Duration::from_secs(150);
     // What the killed one had is its own until its lease is over.
     while field.run(&["incident", "send", "--to", &address, "--now", "--wait", "130"]).code != 0 {
@@ -110,7 +114,7 @@ fn from_the_field_to_the_desk_whatever_happens_on_the_way() {
 fn an_answer_that_got_lost_is_asked_for() {
     let field = Field::new();
     field.run(&["incident", "new", "--service", "gps", "no", "me", "agarra"]).code(0);
-    let address = open_intake(Options { dir: field.desk(), drop: Some(1), ..Options::default() });
+    let address = open_intake(Options { dir: field.desk(), schema: schema(), drop: Some(1), ..Options::default() });
     assert_eq!(field.json(&["incident", "send", "--to", &address], 1)["failed"], 1);
     assert_eq!(field.deliveries().len(), 1, "the desk has it, and nobody knows");
     assert!(field.run(&["incident", "list"]).code(0).out.contains("Enviado, falta la confirmación"));
@@ -123,7 +127,13 @@ fn an_answer_that_got_lost_is_asked_for() {
 fn what_is_not_let_in_pauses_and_what_is_told_to_wait_waits() {
     let field = Field::new();
     field.run(&["incident", "new", "--service", "gps", "uno"]).code(0);
-    let address = open_intake(Options { dir: field.desk(), token: Some("ficticio".to_owned()), limit: Some(2), ..Options::default() });
+    let address = open_intake(Options {
+        dir: field.desk(),
+        schema: schema(),
+        token: Some("ficticio".to_owned()),
+        limit: Some(2),
+        ..Options::default()
+    });
     assert!(field.run(&["incident", "send", "--to", &address]).code(1).out.contains("La mesa no deja entrar (HTTP 401"));
     assert_eq!(field.json(&["incident", "send", "--to", &address], 1)["accepted"], 0, "it stays paused");
     fs::write(field.base.path("token"), "ficticio\n").unwrap();
@@ -176,7 +186,7 @@ fn a_case_is_changed_shown_and_handed_on() {
     field.run(&["incident", "export", "-o", "out"]).code(0);
     let other = |args: &[&str]| finish(command(args).env("BAQUIANO_OUTBOX", field.base.path("otra")).current_dir(field.base.path(".")));
     other(&["incident", "import", &format!("out/{id}.json")]).code(0);
-    let address = open_intake(Options { dir: field.desk(), ..Options::default() });
+    let address = open_intake(Options { dir: field.desk(), schema: schema(), ..Options::default() });
     other(&["incident", "send", "--to", &address]).code(0);
     field.run(&["incident", "send", "--to", &address]).code(0);
     // The other computer sent the case with its change; the phone sends what it filed, and then the same change.

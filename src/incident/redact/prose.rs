@@ -65,6 +65,7 @@ fn further(view: &View<'_>, marks: &mut Marks, mut end: usize) -> usize {
 
 fn find(view: &View<'_>, key: Key, mut at: usize, mut explicit: bool) -> Option<(usize, usize)> {
     let mut loose = 0;
+    let mut denied = false;
     for step in 0..WORDS {
         at = view.short_run(at, 8, |cell| matches!(cell, b' ' | b'\t' | b'(' | b'[' | b'<' | b'*' | b'-') || explicit && is_space(cell));
         match view.at(at) {
@@ -104,7 +105,8 @@ fn find(view: &View<'_>, key: Key, mut at: usize, mut explicit: bool) -> Option<
         let end = named_end(view, at).unwrap_or_else(|| value_end(view, at, 0, SEEN).max(at + 1));
         let word = view.slice(at, end);
         if is_copula(word) {
-            explicit = true;
+            // «dice clave mala y no es cierto»: what it isn't tells nothing, unless it looks like a secret.
+            explicit = !denied;
             at = end;
             continue;
         } else if is_secret(view, (at, end), explicit, (step, loose)) {
@@ -113,6 +115,7 @@ fn find(view: &View<'_>, key: Key, mut at: usize, mut explicit: bool) -> Option<
             loose += 1;
         }
         explicit = false;
+        denied = word == b"no";
         at = end;
     }
     None

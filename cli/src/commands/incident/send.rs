@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use baquiano::incident::outbox::{Delivery, Next, Outbox, OutboxError, Reply};
 use serde::Serialize;
 
-use super::transport::{Answer, Message, Transport};
+use super::transport::{self, Message, Transport, TransportError};
 use crate::args::{Global, SendIncidents};
 use crate::failure::{Done, Failure};
 use crate::files;
@@ -35,7 +35,7 @@ pub(super) fn run(screen: &Screen, global: &Global, args: &SendIncidents) -> Res
         None => std::env::var("BAQUIANO_TOKEN").ok().filter(|token| !token.is_empty()),
     };
     let transport = Transport::new(&args.to, token.as_deref(), PATIENCE, args.allow_plain)
-        .map_err(|error| Failure::Input(screen.lang.bad_address(error)))?;
+        .map_err(|error| Failure::Input(bad_address(screen, &error)))?;
     let outbox = super::open(screen, &args.outbox)?;
     let refused = |error: OutboxError| super::refused(screen, &error);
     if args.again {
@@ -52,6 +52,16 @@ pub(super) fn run(screen: &Screen, global: &Global, args: &SendIncidents) -> Res
     // The file is made smaller when there is nothing else to do.
     outbox.tidy().map_err(refused)?;
     told(screen, global, &sent)
+}
+
+fn bad_address(screen: &Screen, error: &TransportError) -> String {
+    let lang = screen.lang;
+    match error {
+        TransportError::Address(base) => lang.bad_address(clean(base)),
+        TransportError::Plain(base) => lang.plain_address(clean(base)),
+        TransportError::Credentials => lang.address_with_secret(),
+        TransportError::Token => lang.bad_token(),
+    }
 }
 
 fn deliver(outbox: &Outbox, transport: &Transport, patience: Duration) -> Result<Sent, OutboxError> {
@@ -88,10 +98,10 @@ fn deliver(outbox: &Outbox, transport: &Transport, patience: Duration) -> Result
 fn reply_to(transport: &Transport, delivery: &Delivery) -> Reply {
     let message = Message { key: &delivery.key, content_type: delivery.content_type, body: &delivery.body, ask_first: delivery.ask_first };
     match transport.send(&message) {
-        Answer::Came { status, retry_after, reference, problem } => {
+        transport::Reply::Answer { status, retry_after, reference, problem } => {
             Reply::of_http(status, retry_after.as_deref(), reference.as_deref(), problem.as_deref(), now_ms())
         }
-        Answer::None(why) => Reply::no_answer(&why),
+        transport::Reply::NoAnswer(why) => Reply::no_answer(&why),
     }
 }
 

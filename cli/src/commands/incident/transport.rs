@@ -1,52 +1,77 @@
-//! Sending over HTTP. The outbox knows nothing of it: it hands out bytes, and is told what came of them.
+//! Sending over HTTP. It knows nothing of the outbox: it takes bytes, and tells what came of them.
+//!
+//! What it never does: send unencrypted over a network, follow a redirect, read an answer without bound, or show the token.
 
 use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde_json::Value;
 use thiserror::Error;
-use ureq::http::{HeaderMap, Response, Uri};
-use ureq::{Agent, Body};
+use ureq::http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
+use ureq::http::{HeaderMap, HeaderName, HeaderValue, Response, Uri};
+use ureq::{Agent, Body, Proxy, RequestBuilder};
 
 /// Most bytes of an answer that are read. Chosen: a number and a problem are some hundred.
 const MOST: u64 = 64 << 10;
+/// Most characters of a problem that are handed on: it is kept with the incident, and shown in one paragraph.
+const PROBLEM: usize = 300;
+/// Most characters of a reference or a `Retry-After` that are handed on. Chosen: a date has 29.
+const WORD: usize = 64;
 
 /// Something to send.
 #[derive(Debug)]
-pub(super) struct Message<'m> {
-    /// The idempotency key.
-    pub(super) key: &'m str,
-    pub(super) content_type: &'m str,
+pub(crate) struct Message<'a> {
+    /// The idempotency key: letters, digits and hyphens.
+    pub(crate) key: &'a str,
+    /// What the body is, once unpacked.
+    pub(crate) content_type: &'a str,
     /// In gzip.
-    pub(super) body: &'m [u8],
-    /// Whether the desk is to be asked by the key before anything is sent.
-    pub(super) ask_first: bool,
+    pub(crate) body: &'a [u8],
+    /// Whether the desk is asked for the key before anything is sent: an earlier try may have come through.
+    pub(crate) ask_first: bool,
 }
 
 /// What came back.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Answer {
-    /// An answer of the desk.
-    Came { status: u16, retry_after: Option<String>, reference: Option<String>, problem: Option<String> },
-    /// None: no network, a time-out, something else than the desk.
-    None(String),
+pub(crate) enum Reply {
+    /// An answer over HTTP.
+    Answer {
+        /// The status code.
+        status: u16,
+        /// When to try again, as it was said: seconds or a date.
+        retry_after: Option<String>,
+        /// The desk's number of the incident.
+        reference: Option<String>,
+        /// What the desk says is wrong, in short.
+        problem: Option<String>,
+    },
+    /// None from the desk: nobody there, a time-out, a connection that broke, a portal of the network. The desk may have the message all the same.
+    NoAnswer(String),
 }
 
-/// Why an address can't be sent to.
-#[derive(Debug, Error)]
-pub(super) enum AddressError {
-    #[error("«{0}»: https://…")]
-    NoAddress(String),
-    #[error("«{0}»: http:// is not encrypted (--allow-plain)")]
+/// Why nothing can be sent with what was given.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub(crate) enum TransportError {
+    /// Not an address, or one that paths can't be added to.
+    #[error("`{0}` is no address of a desk: give one like https://desk.example.org, without `?`")]
+    Address(String),
+    /// Incidents speak of people, so they don't go over a network in the clear.
+    #[error("`{0}` would be sent to unencrypted: give its https:// address, or allow plain HTTP if the network is your own")]
     Plain(String),
+    /// The address isn't repeated, since it has a secret.
+    #[error("the address has a name or a password before an `@`: leave them out, and give a token")]
+    Credentials,
+    /// The token isn't repeated.
+    #[error("the token can't be put in a header: give it without spaces, line breaks or accents")]
+    Token,
 }
 
 /// A way to a desk.
-pub(super) struct Transport {
+pub(crate) struct Transport {
     agent: Agent,
     base: String,
-    token: Option<String>,
+    authorization: Option<HeaderValue>,
 }
 
 impl fmt::Debug for Transport {
@@ -56,119 +81,165 @@ impl fmt::Debug for Transport {
 }
 
 impl Transport {
-    /// A way to the desk at an address. Without encryption only to this computer, or where that is allowed.
-    pub(super) fn new(base: &str, token: Option<&str>, patience: Duration, allow_plain: bool) -> Result<Self, AddressError> {
-        let no_address = || AddressError::NoAddress(base.to_owned());
-        let uri: Uri = base.parse().map_err(|_| no_address())?;
-        let host = uri.host().ok_or_else(no_address)?;
-        match uri.scheme_str() {
-            Some("https") => {}
-            Some("http") if allow_plain || is_this_computer(host) => {}
-            Some("http") => return Err(AddressError::Plain(base.to_owned())),
-            _ => return Err(no_address()),
-        }
+    /// A way to the desk at `base`, where a request may take `timeout`. `allow_plain` lets it be unencrypted over a network: for tests and networks of one's own.
+    pub(crate) fn new(base: &str, token: Option<&str>, timeout: Duration, allow_plain: bool) -> Result<Self, TransportError> {
+        let plain = is_plain(base, allow_plain)?;
         let config = Agent::config_builder()
-            .timeout_global(Some(patience))
+            .timeout_global(Some(timeout))
             .http_status_as_error(false)
-            // What redirects isn't the desk: a portal of the network, mostly.
+            // What redirects is a portal of the network, mostly, and it is not to get the incident or the token.
             .max_redirects(0)
             .max_redirects_will_error(false)
-            .user_agent(concat!("baquiano/", env!("CARGO_PKG_VERSION")))
-            .build();
-        Ok(Self { agent: config.into(), base: base.trim_end_matches('/').to_owned(), token: token.map(ToOwned::to_owned) })
+            .https_only(!plain)
+            // Through a proxy, what is for this computer would leave it in the clear. Through TLS it sees nothing.
+            .proxy(if plain { None } else { Proxy::try_from_env() })
+            .accept("application/json, application/problem+json")
+            .user_agent(concat!("baquiano/", env!("CARGO_PKG_VERSION")));
+        let authorization = token.map(bearer).transpose()?;
+        Ok(Self { agent: config.build().into(), base: base.trim_end_matches('/').to_owned(), authorization })
     }
 
-    /// Sends a message, or learns that the desk has it.
-    pub(super) fn send(&self, message: &Message<'_>) -> Answer {
+    /// Sends a message, or learns that the desk has it. It may take two requests, and so twice the timeout.
+    pub(crate) fn send(&self, message: &Message<'_>) -> Reply {
         if message.ask_first {
             match self.ask(message.key) {
-                Answer::Came { status: 404, .. } => {}
+                Reply::Answer { status: 404, .. } => {}
                 other => return other,
             }
         }
         let request = self
-            .agent
-            .post(format!("{}/incidents", self.base))
+            .authorized(self.agent.post(format!("{}/incidents", self.base)))
+            .header("idempotency-key", format!("\"{}\"", message.key))
             .header("content-type", message.content_type)
-            .header("content-encoding", "gzip")
-            .header("idempotency-key", format!("\"{}\"", message.key));
-        let request = match &self.token {
-            Some(token) => request.header("authorization", format!("Bearer {token}")),
-            None => request,
-        };
-        answer(request.send(message.body))
+            .header("content-encoding", "gzip");
+        reply_of(request.send(message.body))
     }
 
-    fn ask(&self, key: &str) -> Answer {
-        let request = self.agent.get(format!("{}/incidents/{key}", self.base));
-        let request = match &self.token {
-            Some(token) => request.header("authorization", format!("Bearer {token}")),
+    fn ask(&self, key: &str) -> Reply {
+        reply_of(self.authorized(self.agent.get(format!("{}/incidents/{key}", self.base))).call())
+    }
+
+    fn authorized<B>(&self, request: RequestBuilder<B>) -> RequestBuilder<B> {
+        match &self.authorization {
+            Some(value) => request.header(AUTHORIZATION, value),
             None => request,
-        };
-        answer(request.call())
+        }
+    }
+}
+
+/// Whether an address is reached unencrypted, if it may be used at all.
+fn is_plain(base: &str, allow_plain: bool) -> Result<bool, TransportError> {
+    if base.contains('@') {
+        return Err(TransportError::Credentials);
+    }
+    let no_address = || TransportError::Address(base.to_owned());
+    // The parser drops what follows a `#`.
+    let uri: Uri = if base.contains('#') { Err(no_address()) } else { base.parse().map_err(|_| no_address()) }?;
+    let host = uri.host().filter(|host| !host.is_empty() && uri.query().is_none()).ok_or_else(no_address)?;
+    match uri.scheme_str() {
+        Some("https") => Ok(false),
+        Some("http") if allow_plain || is_this_computer(host) => Ok(true),
+        Some("http") => Err(TransportError::Plain(base.to_owned())),
+        _ => Err(no_address()),
     }
 }
 
 fn is_this_computer(host: &str) -> bool {
     let host = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-fn answer(came: Result<Response<Body>, ureq::Error>) -> Answer {
-    #[derive(Debug, Default, Deserialize)]
-    #[serde(default)]
-    struct Told {
-        reference: Option<String>,
-        title: Option<String>,
-        detail: Option<String>,
+fn bearer(token: &str) -> Result<HeaderValue, TransportError> {
+    if token.is_empty() || !token.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(TransportError::Token);
     }
+    let mut value = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| TransportError::Token)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn reply_of(came: Result<Response<Body>, ureq::Error>) -> Reply {
     let mut response = match came {
         Ok(response) => response,
-        Err(error) => return Answer::None(error.to_string()),
+        Err(error) => return Reply::NoAnswer(clean(&error.to_string(), PROBLEM)),
     };
     let status = response.status().as_u16();
-    let header = |headers: &HeaderMap, name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(ToOwned::to_owned);
-    let retry_after = header(response.headers(), "retry-after");
-    let is_json = header(response.headers(), "content-type").is_some_and(|kind| kind.contains("json"));
-    let told: Option<Told> = if is_json {
-        let read = response.body_mut().with_config().limit(MOST).read_to_vec();
-        read.ok().and_then(|bytes| serde_json::from_slice(&bytes).ok())
-    } else {
-        None
-    };
-    match (status, told) {
-        // A portal of the network says «all is well», too, and keeps nothing.
-        (200..=299, None) => Answer::None(format!("HTTP {status}, and it wasn't the desk that answered")),
+    let retry_after = text(response.headers(), RETRY_AFTER).map(|after| clean(after, WORD));
+    match (status, told(&mut response)) {
+        // A portal of the network says that all is well, too, and keeps nothing.
+        (200..=299, None) => Reply::NoAnswer(format!("HTTP {status}, but what answered was no desk")),
         (_, told) => {
-            let Told { reference, title, detail } = told.unwrap_or_default();
-            let problem = title.into_iter().chain(detail).collect::<Vec<_>>().join(": ");
-            Answer::Came { status, retry_after, reference, problem: Some(problem).filter(|problem| !problem.is_empty()) }
+            let said = |name: &str| told.as_ref()?.get(name)?.as_str().filter(|said| !said.is_empty());
+            let problem: Vec<&str> = if status < 400 { Vec::new() } else { said("title").into_iter().chain(said("detail")).collect() };
+            let problem = Some(clean(&problem.join(": "), PROBLEM)).filter(|problem| !problem.is_empty());
+            let reference = said("reference").map(|reference| clean(reference, WORD));
+            Reply::Answer { status, retry_after, reference, problem }
         }
     }
+}
+
+/// The JSON object of an answer, if it is one, whole and not too long.
+fn told(response: &mut Response<Body>) -> Option<Value> {
+    text(response.headers(), CONTENT_TYPE).filter(|kind| kind.contains("json"))?;
+    let bytes = response.body_mut().with_config().limit(MOST).read_to_vec().ok()?;
+    serde_json::from_slice(&bytes).ok().filter(Value::is_object)
+}
+
+fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// Somebody else's text, fit to be kept and shown: a terminal would obey its control characters.
+fn clean(text: &str, most: usize) -> String {
+    text.chars().take(most).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_report_goes_out_encrypted_or_stays_on_this_computer() {
-        let new = |base, allow| Transport::new(base, Some("secreto"), Duration::from_secs(1), allow);
-        for base in ["https://mesa.example", "http://127.0.0.1:8025", "http://localhost:1/desk/", "http://[::1]:80"] {
-            assert!(new(base, false).is_ok(), "{base}");
-        }
-        assert!(matches!(new("http://mesa.example", false), Err(AddressError::Plain(_))));
-        assert!(new("http://mesa.example", true).is_ok());
-        for base in ["", "mesa.example", "ftp://mesa.example", "https://"] {
-            assert!(matches!(new(base, true), Err(AddressError::NoAddress(_))), "{base}");
-        }
-        assert!(!format!("{:?}", new("https://mesa.example", false).unwrap()).contains("secreto"));
+    fn new(base: &str, allow_plain: bool) -> Result<Transport, TransportError> {
+        Transport::new(base, Some("secreto"), Duration::from_secs(1), allow_plain)
     }
 
     #[test]
-    fn nobody_there_is_no_answer() {
-        let transport = Transport::new("http://127.0.0.1:1", None, Duration::from_secs(2), false).unwrap();
-        let message = Message { key: "k", content_type: "application/json", body: b"", ask_first: true };
-        assert!(matches!(transport.send(&message), Answer::None(_)));
+    fn only_encrypted_or_on_this_computer() {
+        for base in ["https://mesa.example", "http://127.0.0.1:8025", "http://localhost:1/desk/", "http://[::1]:80", "http://127.8.8.8"] {
+            assert!(new(base, false).is_ok(), "{base}");
+        }
+        for base in
+            ["http://mesa.example", "http://127.0.0.1.mesa.example", "http://localhost.example", "http://10.0.0.1", "http://[2001:db8::1]"]
+        {
+            assert_eq!(new(base, false).err(), Some(TransportError::Plain(base.to_owned())));
+            assert!(new(base, true).is_ok(), "{base}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_told() {
+        for base in [
+            "",
+            "mesa.example",
+            "ftp://mesa.example",
+            "https://",
+            "https:///x",
+            "/incidents",
+            "https://mesa.example/?a=1",
+            "https://mesa.example/#a",
+        ] {
+            assert_eq!(new(base, true).err(), Some(TransportError::Address(base.to_owned())));
+        }
+    }
+
+    #[test]
+    fn no_secret_is_shown() {
+        assert!(!format!("{:?}", new("https://mesa.example", false)).contains("secreto"));
+        let error = new("https://ana:secreto@mesa.example", false).unwrap_err();
+        assert_eq!(error, TransportError::Credentials);
+        assert!(!format!("{error} {error:?}").contains("secreto"));
+        for token in ["", "sec reto", "secreto\n", "señal"] {
+            let error = Transport::new("https://mesa.example", Some(token), Duration::from_secs(1), false).unwrap_err();
+            assert_eq!(format!("{error:?}"), "Token", "{token}");
+        }
     }
 }

@@ -1,0 +1,208 @@
+//! What the transport tells of a desk, of none, and of what is no desk.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails may say so")]
+#![allow(missing_docs, reason = "nobody uses a test")]
+
+#[path = "../../tests/intake/common.rs"]
+mod common;
+#[path = "../src/commands/incident/transport.rs"]
+mod transport;
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use common::{Intake, gzip};
+use transport::{Message, Reply, Transport};
+
+const INCIDENT: &str = "application/vnd.baquiano.incident+json";
+
+fn transport(base: &str, token: Option<&str>) -> Transport {
+    Transport::new(base, token, Duration::from_secs(10), false).unwrap()
+}
+
+fn body() -> Vec<u8> {
+    gzip(br#"{"id": "a-1", "revision": 0}"#)
+}
+
+fn message(body: &[u8], ask_first: bool) -> Message<'_> {
+    Message { key: "a-1", content_type: INCIDENT, body, ask_first }
+}
+
+fn taken(status: u16) -> Reply {
+    Reply::Answer { status, retry_after: None, reference: Some("INC-000001".to_owned()), problem: None }
+}
+
+/// Plays a desk that says the same to every request, on connections that it closes; what came is handed on.
+fn desk(answers: &[&str]) -> (String, Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let answers: Vec<String> = answers.iter().map(|&answer| answer.to_owned()).collect();
+    let (tell, told) = channel();
+    std::thread::spawn(move || {
+        for answer in answers {
+            let (mut stream, _) = listener.accept().unwrap();
+            stream.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
+            let (mut came, mut some) = (Vec::new(), [0; 4096]);
+            while let Ok(n @ 1..) = stream.read(&mut some) {
+                came.extend(&some[..n]);
+            }
+            tell.send(String::from_utf8_lossy(&came).into_owned()).unwrap();
+            _ = stream.write_all(answer.as_bytes());
+        }
+    });
+    (base, told)
+}
+
+fn answer(status: &str, headers: &str, body: &str) -> String {
+    format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
+}
+
+#[test]
+fn a_message_is_taken_and_a_repeat_is_known() {
+    let dir = tempfile::tempdir().unwrap();
+    let intake = Intake::start(dir.path(), &["--token", "secreto"]);
+    let (transport, body) = (transport(&format!("{}/", intake.base), Some("secreto")), body());
+    assert_eq!(transport.send(&message(&body, true)), taken(201));
+    assert_eq!(transport.send(&message(&body, false)), taken(200));
+    assert_eq!(transport.send(&message(b"not looked at", true)), taken(200));
+}
+
+#[test]
+fn a_refusal_is_told_in_short() {
+    let dir = tempfile::tempdir().unwrap();
+    let intake = Intake::start(dir.path(), &["--limit", "1"]);
+    let transport = transport(&intake.base, None);
+    let Reply::Answer { status: 400, reference: None, problem: Some(problem), .. } = transport.send(&message(b"no", false)) else {
+        panic!()
+    };
+    assert!(problem.starts_with("Bad Request: the body is not in gzip"), "{problem}");
+    for ask_first in [false, true] {
+        let Reply::Answer { status: 429, retry_after: Some(after), .. } = transport.send(&message(&body(), ask_first)) else { panic!() };
+        assert!((1..=60).contains(&after.parse().unwrap()), "{after}");
+    }
+}
+
+#[test]
+fn a_message_without_an_answer_is_found_by_asking() {
+    let dir = tempfile::tempdir().unwrap();
+    let intake = Intake::start(dir.path(), &["--drop", "1"]);
+    let transport = transport(&intake.base, None);
+    assert!(matches!(transport.send(&message(&body(), false)), Reply::NoAnswer(_)));
+    assert_eq!(transport.send(&message(&body(), true)), taken(200));
+}
+
+#[test]
+fn the_request_is_what_the_contract_says() {
+    let (base, came) = desk(&[
+        &answer("404 Not Found", "", ""),
+        &answer("201 Created", "Content-Type: application/json\r\n", "{\"reference\": \"INC-000001\"}"),
+    ]);
+    assert_eq!(transport(&format!("{base}/desk/"), Some("secreto")).send(&message(b"packed", true)), taken(201));
+    let asked = came.recv().unwrap().to_ascii_lowercase();
+    let sent = came.recv().unwrap().to_ascii_lowercase();
+    assert!(asked.starts_with("get /desk/incidents/a-1 http/1.1\r\n"), "{asked}");
+    assert!(sent.starts_with("post /desk/incidents http/1.1\r\n") && sent.ends_with("\r\n\r\npacked"), "{sent}");
+    for header in ["idempotency-key: \"a-1\"", "content-encoding: gzip", &format!("content-type: {INCIDENT}"), "content-length: 6"] {
+        assert!(sent.contains(&format!("\r\n{header}\r\n")), "{header}: {sent}");
+    }
+    for request in [&asked, &sent] {
+        assert!(request.contains("\r\nauthorization: bearer secreto\r\n"), "{request}");
+        assert!(request.contains(concat!("\r\nuser-agent: baquiano/", env!("CARGO_PKG_VERSION"), "\r\n")), "{request}");
+    }
+}
+
+#[test]
+fn a_redirect_is_an_answer_and_is_not_followed() {
+    for status in ["301 Moved Permanently", "302 Found", "303 See Other", "307 Temporary Redirect", "308 Permanent Redirect"] {
+        for ask_first in [false, true] {
+            let (elsewhere, followed) = desk(&[&answer("200 OK", "Content-Type: application/json\r\n", "{}")]);
+            let (base, _came) = desk(&[&answer(status, &format!("Location: {elsewhere}/incidents\r\n"), "")]);
+            let Reply::Answer { status: told, .. } = transport(&base, None).send(&message(b"packed", ask_first)) else {
+                panic!("{status}")
+            };
+            assert!(status.starts_with(&told.to_string()), "{status}");
+            assert!(followed.try_recv().is_err(), "{status}");
+        }
+    }
+}
+
+#[test]
+fn a_portal_that_says_all_is_well_is_no_answer() {
+    let long = format!("{{\"reference\": \"{}\"}}", "x".repeat(70_000));
+    let cut = "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 500\r\nConnection: close\r\n\r\n{\"reference\": \"INC-1\"";
+    let json = "Content-Type: application/json\r\n";
+    for portal in [
+        &answer("200 OK", "Content-Type: text/html\r\n", "<h1>Bienvenido</h1>"),
+        &answer("200 OK", json, "[]"),
+        &answer("204 No Content", "", ""),
+        &answer("201 Created", json, &long),
+        cut,
+        "",
+        "SSH-2.0-x\r\n",
+    ] {
+        let (base, _came) = desk(&[portal]);
+        let reply = transport(&base, None).send(&message(b"packed", false));
+        assert!(matches!(reply, Reply::NoAnswer(_)), "{portal}: {reply:?}");
+    }
+}
+
+#[test]
+fn what_somebody_says_is_short_and_can_not_steer_a_terminal() {
+    let problem = format!("{{\"title\": \"\\u001b[2J{}\", \"detail\": 5}}", "ñ".repeat(5000));
+    let headers = format!("Content-Type: application/problem+json\r\nRetry-After: {}\r\n", "9".repeat(500));
+    let (base, _came) = desk(&[&answer("503 Service Unavailable", &headers, &problem)]);
+    let Reply::Answer { status: 503, retry_after: Some(after), problem: Some(problem), .. } =
+        transport(&base, None).send(&message(b"packed", false))
+    else {
+        panic!()
+    };
+    assert_eq!((after.len(), problem.chars().count()), (64, 300));
+    assert!(problem.starts_with(" [2Jñ"));
+}
+
+#[test]
+fn nobody_there_or_too_slow_is_no_answer() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}", taken.local_addr().unwrap());
+    let started = Instant::now();
+    let slow = Transport::new(&base, Some("secreto"), Duration::from_millis(300), false).unwrap();
+    let Reply::NoAnswer(why) = slow.send(&message(b"packed", true)) else { panic!() };
+    assert!(why.contains("timeout") && !why.contains("secreto"), "{why}");
+    assert!(started.elapsed() < Duration::from_secs(3));
+    drop(taken);
+    assert!(matches!(transport(&base, None).send(&message(b"packed", true)), Reply::NoAnswer(_)));
+}
+
+#[test]
+fn what_is_for_this_computer_does_not_go_through_a_proxy() {
+    let (proxy, came) = desk(&["HTTP/1.1 502 Bad Gateway\r\n\r\n"]);
+    let mut again = std::process::Command::new(std::env::current_exe().unwrap());
+    again.args(["--exact", "a_message_is_taken_and_a_repeat_is_known"]).env_remove("NO_PROXY").env_remove("no_proxy");
+    ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy"]
+        .iter()
+        .for_each(|name| _ = again.env(name, &proxy));
+    assert!(again.output().unwrap().status.success());
+    assert!(came.try_recv().is_err());
+}
+
+#[test]
+fn what_speaks_no_tls_is_no_answer() {
+    let (base, _came) = desk(&[&answer("200 OK", "Content-Type: application/json\r\n", "{}")]);
+    let reply = transport(&base.replace("http:", "https:"), Some("secreto")).send(&message(b"packed", false));
+    assert!(matches!(&reply, Reply::NoAnswer(why) if !why.contains("secreto")), "{reply:?}");
+}
+
+#[test]
+fn a_desk_that_started_anew_meanwhile_is_found_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let intake = Intake::start(dir.path(), &[]);
+    let (transport, base) = (transport(&intake.base, None), intake.base.clone());
+    assert_eq!(transport.send(&message(&body(), false)), taken(201));
+    intake.kill();
+    let port = base.rsplit(':').next().unwrap();
+    // The later `--port` is the one that counts.
+    let _intake = Intake::start(dir.path(), &["--port", port]);
+    assert_eq!(transport.send(&message(&body(), false)), taken(200));
+}
