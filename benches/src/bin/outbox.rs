@@ -29,6 +29,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 const FILED: usize = 1000;
 /// Reports that wait when the store is opened.
 const WAITING: [usize; 2] = [1000, 10_000];
+/// Deliveries that are timed with many waiting.
+const DRAINED: usize = 1000;
 /// How often each opening is measured; the least and the middle are told.
 const ROUNDS: usize = 7;
 
@@ -37,6 +39,7 @@ fn main() -> Result<()> {
     match args.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["fill", engine, count, dir, end] => fill(engine, count.parse()?, Path::new(dir), end),
         ["open", engine, dir] => open(engine, Path::new(dir)),
+        ["drain", engine, dir] => drain(engine, Path::new(dir)),
         [] => table(&std::env::temp_dir()),
         [dir] => table(Path::new(dir)),
         _ => Err("say a folder, or nothing".into()),
@@ -199,6 +202,17 @@ fn open(engine: &str, dir: &Path) -> Result<()> {
     std::process::abort();
 }
 
+/// A process that delivers some of what waits: how many a second.
+fn drain(engine: &str, dir: &Path) -> Result<()> {
+    let mut store = opened(engine, dir)?;
+    let start = Instant::now();
+    for _ in 0..DRAINED {
+        store.deliver()?;
+    }
+    println!("{:.0}", DRAINED as f64 / start.elapsed().as_secs_f64());
+    Ok(())
+}
+
 fn resident_kb() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
@@ -291,6 +305,8 @@ fn opening(engine: &str, waiting: usize, home: &Path) -> Result<Vec<(String, Str
         if end == "abort" {
             cells.push((format!("memory for that, {waiting} waiting, MB"), format!("{:.1}", percentile(&mut memory, 0.5))));
             cells.push((format!("files, {waiting} waiting, MB"), format!("{:.1}", size as f64 / 1e6)));
+            let told = run(&["drain", engine, &dir.to_string_lossy()])?;
+            cells.push((format!("deliveries a second, {waiting} waiting, the sending itself left out"), told.trim().to_owned()));
         }
     }
     Ok(cells)

@@ -31,10 +31,9 @@
 //! ```
 
 mod body;
-mod keys;
+mod error;
 mod policy;
 mod queue;
-mod receipt;
 mod reply;
 mod salvage;
 mod spool;
@@ -49,19 +48,19 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
-use thiserror::Error;
-
+use error::Fault;
+pub use error::{FileError, OutboxError};
 pub use policy::Policy;
-pub use receipt::{Drop, Receipt};
+pub use queue::{Drop, Receipt};
 pub use reply::Reply;
 pub use types::{Balance, Case, Delivery, Filed, INCIDENT_TYPE, Lease, Next, RECEIPT_TYPE, Status};
 
-use self::keys as key;
+use self::queue::keys as key;
 use self::queue::{Queue, STORE_VERSION};
 use self::spool::Spool;
 use self::store::{Store, StoreError, Writing};
 use self::types::{Entry, Item, Of, Place, State};
-use super::life::{Change, TransitionError};
+use super::life::Change;
 use super::record::{Incident, IncidentId, Moment};
 use crate::{Clock, Entropy};
 
@@ -75,104 +74,6 @@ const CRASH_WAIT: Duration = Duration::from_millis(200);
 const LOOK_AGAIN: Duration = Duration::from_millis(5);
 /// A store that is this much larger than what is in it is made smaller when nothing is to do.
 const SPARE: u64 = 1 << 20;
-
-/// Why the outbox can't do it.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum OutboxError {
-    /// No room on the disk.
-    #[error("there is no room left for {}: free some storage; what was filed before is safe", .path.display())]
-    DiskFull {
-        /// The outbox's folder.
-        path: PathBuf,
-    },
-    /// Writing isn't allowed.
-    #[error("{} can't be written: {source}; give the app a folder of its own", .path.display())]
-    NotWritable {
-        /// The outbox's folder.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// The system refused.
-    #[error("{} can't be used: {source}", .path.display())]
-    Io {
-        /// The outbox's folder.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// Another process has it open.
-    #[error("another process has {} open: try again when it is done; filing works meanwhile", .path.display())]
-    Busy {
-        /// The outbox's folder.
-        path: PathBuf,
-    },
-    /// What is in the store is wrong.
-    #[error("{} is damaged: {what}; it is put aside and what is whole in it is taken over when the outbox is used next", .path.display())]
-    Damaged {
-        /// The outbox's folder.
-        path: PathBuf,
-        /// What is wrong.
-        what: String,
-    },
-    /// It was written by a newer version.
-    #[error("the store has version {0}, and {STORE_VERSION} is known: install a newer Baquiano")]
-    TooNew(u32),
-    /// The limits are reached, and all that waits is worth more.
-    #[error("{kept} incidents wait, and none of them is worth less: deliver them first")]
-    Full {
-        /// How many wait.
-        kept: u64,
-    },
-    /// No such incident.
-    #[error("no incident {0} was filed here")]
-    Unknown(IncidentId),
-    /// It was filed, but the record isn't kept any more.
-    #[error("the record of {0} is not kept any more")]
-    Forgotten(IncidentId),
-    /// Somebody else has the delivery by now.
-    #[error("the lease is over: ask for the next delivery")]
-    LeaseLost,
-    /// The change isn't possible.
-    #[error(transparent)]
-    Transition(#[from] TransitionError),
-}
-
-/// What stops a transaction: the store, whose folder isn't known where it happens, or a rule.
-#[derive(Debug)]
-enum Fault {
-    Store(StoreError),
-    Rule(OutboxError),
-}
-
-impl From<StoreError> for Fault {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<OutboxError> for Fault {
-    fn from(error: OutboxError) -> Self {
-        Self::Rule(error)
-    }
-}
-
-impl From<TransitionError> for Fault {
-    fn from(error: TransitionError) -> Self {
-        Self::Rule(error.into())
-    }
-}
-
-/// An incident that could not be filed, handed back.
-#[derive(Debug, Error)]
-#[error("the incident could not be filed: {source}")]
-pub struct FileError {
-    /// The incident: nothing of it is lost.
-    pub incident: Box<Incident>,
-    /// Why.
-    pub source: OutboxError,
-}
 
 /// What was found on opening.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

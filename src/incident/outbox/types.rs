@@ -205,6 +205,13 @@ pub(super) struct Entry {
     pub(super) why: Option<String>,
 }
 
+impl Entry {
+    /// Whether it is never given up: a person filed it, and it is urgent.
+    pub(super) fn is_kept_at_all_cost(&self) -> bool {
+        self.priority.is_urgent() && !self.automatic
+    }
+}
+
 /// What a delivery is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

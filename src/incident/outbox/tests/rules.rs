@@ -1,7 +1,7 @@
 //! The rules of the outbox: order, leases, waiting, grouping, limits, changes.
 
 use super::*;
-use crate::incident::{Phase, ResolutionCode};
+use crate::incident::{Phase, ResolutionCode, TransitionError};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::body;
-use super::types::Entry;
+use crate::incident::outbox::body;
+use crate::incident::outbox::types::Entry;
 use crate::incident::record::{IncidentId, Moment};
 use crate::incident::rules::Priority;
 
@@ -38,7 +38,7 @@ pub struct Drop {
 }
 
 impl Receipt {
-    pub(super) fn new(id: IncidentId) -> Self {
+    pub(in crate::incident::outbox) fn new(id: IncidentId) -> Self {
         Self { schema: 1, receipt: id, dropped: Vec::new() }
     }
 
@@ -52,11 +52,11 @@ impl Receipt {
         &self.dropped
     }
 
-    pub(super) fn is_full(&self) -> bool {
+    pub(in crate::incident::outbox) fn is_full(&self) -> bool {
         self.dropped.len() >= MOST
     }
 
-    pub(super) fn note(&mut self, id: IncidentId, entry: &Entry, why: &str, now: i64) {
+    pub(in crate::incident::outbox) fn note(&mut self, id: IncidentId, entry: &Entry, why: &str, now: i64) {
         let at = |ms| Moment::new(ms, 0);
         self.dropped.push(Drop {
             id,
@@ -69,11 +69,11 @@ impl Receipt {
         });
     }
 
-    pub(super) fn packed(&self) -> Vec<u8> {
+    pub(in crate::incident::outbox) fn packed(&self) -> Vec<u8> {
         body::pack(&serde_json::to_vec(self).unwrap_or_default())
     }
 
-    pub(super) fn unpacked(body: &[u8]) -> Option<Self> {
+    pub(in crate::incident::outbox) fn unpacked(body: &[u8]) -> Option<Self> {
         serde_json::from_slice(&body::unpack(body)?).ok()
     }
 }

@@ -1,0 +1,160 @@
+//! Filing, counting what happens again, and changing what was filed.
+
+use super::keys as key;
+use super::{Done, Queue, delivery_key, record_of};
+use crate::incident::life::Change;
+use crate::incident::outbox::OutboxError;
+use crate::incident::outbox::body;
+use crate::incident::outbox::policy::RATE_WINDOW;
+use crate::incident::outbox::types::{Entry, Filed, Item, Of, Place, Status};
+use crate::incident::record::{Incident, IncidentId, Moment, Origin};
+
+impl Queue<'_, '_> {
+    /// Files an incident. Filing it twice is filing it once.
+    pub(in crate::incident::outbox) fn file(&mut self, incident: &Incident, unsure: bool) -> Done<Filed> {
+        let id = incident.id();
+        if self.entry(id)?.is_some() {
+            return Ok(Filed::Kept(id));
+        }
+        let automatic = incident.origin() == Origin::Automatic;
+        if automatic && let Some(filed) = self.group(incident)? {
+            return Ok(filed);
+        }
+        let body = body::pack(&incident.to_json());
+        let mut entry = entry_of(incident, self.state.lived_ms);
+        self.state.filed += 1;
+        if automatic && !self.may_file_another() {
+            self.note_drop(id, &entry, "rate")?;
+            entry.status = Status::Dropped;
+            entry.why = Some("rate".to_owned());
+            self.put_entry(id, &entry)?;
+            return Ok(Filed::Dropped(id));
+        }
+        self.make_room(&entry, body.len() as u64)?;
+        let key = delivery_key(id, incident.revision());
+        let item = self.new_item(Of::Incident, Some(id), key, entry.priority.rank(), body.len() as u64);
+        self.add(Item { unsure, ..item }, Some(&body))?;
+        self.state.kept += 1;
+        self.state.kept_bytes += body.len() as u64;
+        self.put_entry(id, &entry)?;
+        if automatic {
+            self.pairs.put(&key::group(&entry.fingerprint), id.as_bytes())?;
+        }
+        Ok(Filed::Kept(id))
+    }
+
+    /// Counts an incident with one of the same fingerprint, when there is one.
+    fn group(&mut self, incident: &Incident) -> Done<Option<Filed>> {
+        let known = self.pairs.get(&key::group(incident.fingerprint()))?.and_then(|id| Some(IncidentId::from_bytes(id.try_into().ok()?)));
+        let Some(id) = known else { return Ok(None) };
+        let Some(mut entry) = self.entry(id)? else { return Ok(None) };
+        let at = incident.times().occurred.ms();
+        let stale = self.now.saturating_sub(entry.last_ms) > self.policy.group_ms;
+        if entry.status == Status::Dropped || stale {
+            return Ok(None);
+        }
+        self.state.filed += 1;
+        self.state.merged += 1;
+        entry.count += 1;
+        entry.first_ms = entry.first_ms.min(at);
+        entry.last_ms = entry.last_ms.max(at);
+        entry.priority = entry.priority.min(incident.classification().priority);
+        let waiting = self.waiting(id)?;
+        let first = match waiting.first() {
+            Some(number) => self.item(*number)?.map(|item| (*number, item)),
+            None => None,
+        };
+        match first {
+            // Not sent yet: it will be sent with the count.
+            Some((number, mut item)) if item.of == Of::Incident && item.attempts == 0 && !item.unsure && entry.revision == 0 => {
+                self.unplace(number, &item)?;
+                item.rank = entry.priority.rank();
+                let place = item.place;
+                self.put_place(number, &mut item, place)?;
+            }
+            _ => self.again(id, &entry, &waiting)?,
+        }
+        self.put_entry(id, &entry)?;
+        Ok(Some(Filed::Merged(id)))
+    }
+
+    /// The desk is to be told, in a while, that it happened again.
+    fn again(&mut self, id: IncidentId, entry: &Entry, waiting: &[u64]) -> Done<()> {
+        for number in waiting {
+            if self.item(*number)?.is_some_and(|item| item.of == Of::Again && item.bytes == 0) {
+                return Ok(());
+            }
+        }
+        let item = self.new_item(Of::Again, Some(id), String::new(), entry.priority.rank(), 0);
+        let place = if waiting.is_empty() { Place::Later(self.now.saturating_add(self.policy.group_update_ms)) } else { Place::Behind };
+        self.add(Item { place, ..item }, None)?;
+        Ok(())
+    }
+
+    /// Whether the app may file another incident by itself in this hour.
+    fn may_file_another(&mut self) -> bool {
+        if self.now.saturating_sub(self.state.window_ms) >= RATE_WINDOW {
+            self.state.window_ms = self.now;
+            self.state.window = 0;
+        }
+        self.state.window += 1;
+        self.state.window <= self.policy.automatic_per_hour
+    }
+
+    /// Changes an incident, and sends the change after what was sent of it before.
+    pub(in crate::incident::outbox) fn change(&mut self, id: IncidentId, at: Moment, change: Change) -> Done<Incident> {
+        let mut entry = self.entry(id)?.ok_or(OutboxError::Unknown(id))?;
+        // What happened meanwhile goes before the change.
+        for number in self.waiting(id)? {
+            if let Some(mut item) = self.item(number)? {
+                self.compose(number, &mut item)?;
+                if item.of == Of::Again && matches!(item.place, Place::Later(_)) && item.attempts == 0 {
+                    self.place(number, &mut item, Place::Ready)?;
+                }
+            }
+        }
+        let mut incident = self.record(id)?;
+        incident.change(at, change)?;
+        entry = self.entry(id)?.unwrap_or(entry);
+        entry.revision = incident.revision();
+        let body = body::pack(&incident.to_json());
+        self.pairs.put(&key::record(id), &body)?;
+        self.put_entry(id, &entry)?;
+        let item = self.new_item(Of::Update, Some(id), delivery_key(id, incident.revision()), entry.priority.rank(), body.len() as u64);
+        let place = if self.waiting(id)?.is_empty() { Place::Ready } else { Place::Behind };
+        self.add(Item { place, ..item }, Some(&body))?;
+        Ok(incident)
+    }
+
+    /// The record as it is now: as it was changed last, or as it was filed, with how often it happened.
+    pub(in crate::incident::outbox) fn record(&self, id: IncidentId) -> Done<Incident> {
+        match (self.pairs.get(&key::record(id))?, self.waiting(id)?.first()) {
+            (Some(body), _) => record_of(id, &body),
+            (None, Some(number)) => self.body(*number, id),
+            (None, None) => Err(OutboxError::Forgotten(id).into()),
+        }
+    }
+
+    pub(super) fn body(&self, number: u64, id: IncidentId) -> Done<Incident> {
+        record_of(id, &self.pairs.get(&key::body(number))?.unwrap_or_default())
+    }
+}
+
+fn entry_of(incident: &Incident, lived_ms: i64) -> Entry {
+    let happened = incident.occurrences();
+    Entry {
+        status: Status::Pending,
+        summary: incident.summary().to_owned(),
+        priority: incident.classification().priority,
+        automatic: incident.origin() == Origin::Automatic,
+        fingerprint: incident.fingerprint().to_owned(),
+        filed_ms: incident.times().observed.ms(),
+        lived_ms,
+        count: happened.count,
+        first_ms: happened.first.ms(),
+        last_ms: happened.last.ms(),
+        revision: incident.revision(),
+        reference: None,
+        why: None,
+    }
+}
