@@ -163,7 +163,7 @@ fn what_somebody_says_is_short_and_can_not_steer_a_terminal() {
 }
 
 #[test]
-fn nobody_there_or_too_slow_is_no_answer() {
+fn who_is_too_slow_may_have_it_and_where_nobody_is_nothing_was_sent() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}", taken.local_addr().unwrap());
     let started = Instant::now();
@@ -172,7 +172,7 @@ fn nobody_there_or_too_slow_is_no_answer() {
     assert!(why.contains("timeout") && !why.contains("secreto"), "{why}");
     assert!(started.elapsed() < Duration::from_secs(3));
     drop(taken);
-    assert!(matches!(transport(&base, None).send(&message(b"packed", true)), Reply::NoAnswer(_)));
+    assert!(matches!(transport(&base, None).send(&message(b"packed", true)), Reply::NotSent(_)));
 }
 
 #[test]

@@ -95,6 +95,8 @@ messages! {
     paused(why): "La mesa no deja entrar ({why}): revise el permiso y envíe otra vez con --now."
         | "The desk doesn't let this sender in ({why}): see to its token, and send again with --now.";
     rest_waits(seconds): "Lo demás espera {seconds} s; nada se pierde." | "The rest waits {seconds} s; nothing is lost.";
+    no_answer(why): "la mesa no contestó ({why})" | "the desk didn't answer ({why})";
+    nobody_there(why): "no se pudo llegar a la mesa ({why})" | "the desk can't be reached ({why})";
     balance(filed, pending, delivered, merged, quarantined, dropped):
         "Registrados {filed} = por enviar {pending} + recibidos {delivered} + sumados a otro {merged} + rechazados y guardados {quarantined} + descartados con aviso {dropped}"
         | "Filed {filed} = waiting {pending} + accepted {delivered} + counted with another {merged} + refused and kept {quarantined} + dropped and told {dropped}";

@@ -17,7 +17,8 @@ pub enum Reply {
     Retry {
         /// How long the desk asks to wait, in milliseconds.
         after_ms: Option<i64>,
-        /// Whether the desk said so. When nobody answered, it may have it all the same: it is asked before anything is sent again.
+        /// Whether it is certain that the desk hasn't taken it: it said so, or nothing was sent. Else it may have it all the same, and is asked before
+        /// anything is sent again.
         answered: bool,
         /// Why.
         why: String,
@@ -54,9 +55,14 @@ impl Reply {
         }
     }
 
-    /// No answer came: no network, a time-out, a connection that broke.
+    /// No answer came: a time-out, a connection that broke.
     pub fn no_answer(why: &str) -> Self {
         Self::Retry { after_ms: None, answered: false, why: why.chars().take(300).collect() }
+    }
+
+    /// Nothing was sent: no network, nobody at the address.
+    pub fn not_sent(why: &str) -> Self {
+        Self::Retry { after_ms: None, answered: true, why: why.chars().take(300).collect() }
     }
 }
 

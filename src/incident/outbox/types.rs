@@ -256,4 +256,7 @@ pub(super) struct Item {
     pub(super) place: Place,
     /// Whether the desk may have it already.
     pub(super) unsure: bool,
+    /// Whether the desk asked for the wait.
+    #[serde(default)]
+    pub(super) asked: bool,
 }

@@ -48,7 +48,7 @@ pub(super) fn run(screen: &Screen, global: &Global, args: &SendIncidents) -> Res
     if args.now || args.again {
         outbox.go_on().map_err(refused)?;
     }
-    let sent = deliver(&outbox, &transport, Duration::from_secs(args.wait)).map_err(refused)?;
+    let sent = deliver(screen, &outbox, &transport, Duration::from_secs(args.wait)).map_err(refused)?;
     // The file is made smaller when there is nothing else to do.
     outbox.tidy().map_err(refused)?;
     told(screen, global, &sent)
@@ -64,7 +64,7 @@ fn bad_address(screen: &Screen, error: &TransportError) -> String {
     }
 }
 
-fn deliver(outbox: &Outbox, transport: &Transport, patience: Duration) -> Result<Sent, OutboxError> {
+fn deliver(screen: &Screen, outbox: &Outbox, transport: &Transport, patience: Duration) -> Result<Sent, OutboxError> {
     let until = Instant::now() + patience;
     let mut sent = Sent::default();
     loop {
@@ -79,7 +79,7 @@ fn deliver(outbox: &Outbox, transport: &Transport, patience: Duration) -> Result
                 sleep(wait);
             }
             Next::Send(delivery) => {
-                let reply = reply_to(transport, &delivery);
+                let reply = reply_to(screen, transport, &delivery);
                 match &reply {
                     Reply::Accepted { .. } => sent.accepted += 1,
                     Reply::Rejected { .. } => sent.refused += 1,
@@ -95,13 +95,14 @@ fn deliver(outbox: &Outbox, transport: &Transport, patience: Duration) -> Result
     }
 }
 
-fn reply_to(transport: &Transport, delivery: &Delivery) -> Reply {
+fn reply_to(screen: &Screen, transport: &Transport, delivery: &Delivery) -> Reply {
     let message = Message { key: &delivery.key, content_type: delivery.content_type, body: &delivery.body, ask_first: delivery.ask_first };
     match transport.send(&message) {
         transport::Reply::Answer { status, retry_after, reference, problem } => {
             Reply::of_http(status, retry_after.as_deref(), reference.as_deref(), problem.as_deref(), now_ms())
         }
-        transport::Reply::NoAnswer(why) => Reply::no_answer(&why),
+        transport::Reply::NoAnswer(why) => Reply::no_answer(&screen.lang.no_answer(why)),
+        transport::Reply::NotSent(why) => Reply::not_sent(&screen.lang.nobody_there(why)),
     }
 }
 

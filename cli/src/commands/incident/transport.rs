@@ -3,6 +3,7 @@
 //! What it never does: send unencrypted over a network, follow a redirect, read an answer without bound, or show the token.
 
 use std::fmt;
+use std::io::ErrorKind;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -48,6 +49,8 @@ pub(crate) enum Reply {
     },
     /// None from the desk: nobody there, a time-out, a connection that broke, a portal of the network. The desk may have the message all the same.
     NoAnswer(String),
+    /// Nothing was sent: nobody is at the address, or there is no way to it.
+    NotSent(String),
 }
 
 /// Why nothing can be sent with what was given.
@@ -161,6 +164,7 @@ fn bearer(token: &str) -> Result<HeaderValue, TransportError> {
 fn reply_of(came: Result<Response<Body>, ureq::Error>) -> Reply {
     let mut response = match came {
         Ok(response) => response,
+        Err(error) if never_left(&error) => return Reply::NotSent(clean(&error.to_string(), PROBLEM)),
         Err(error) => return Reply::NoAnswer(clean(&error.to_string(), PROBLEM)),
     };
     let status = response.status().as_u16();
@@ -175,6 +179,17 @@ fn reply_of(came: Result<Response<Body>, ureq::Error>) -> Reply {
             let reference = said("reference").map(|reference| clean(reference, WORD));
             Reply::Answer { status, retry_after, reference, problem }
         }
+    }
+}
+
+/// Whether an error came before the first byte went out.
+fn never_left(error: &ureq::Error) -> bool {
+    match error {
+        ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => true,
+        ureq::Error::Io(error) => {
+            matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable)
+        }
+        _ => false,
     }
 }
 

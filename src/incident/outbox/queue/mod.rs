@@ -77,7 +77,7 @@ impl<'q, 't> Queue<'q, 't> {
     }
 
     fn new_item(&self, of: Of, incident: Option<IncidentId>, key: String, rank: u8, bytes: u64) -> Item {
-        Item { of, incident, key, rank, bytes, attempts: 0, place: Place::Ready, unsure: false }
+        Item { of, incident, key, rank, bytes, attempts: 0, place: Place::Ready, unsure: false, asked: false }
     }
 
     /// Adds a delivery at the end of its incident's.

@@ -125,6 +125,7 @@ impl Queue<'_, '_> {
             }
             Reply::Retry { after_ms, answered, why } => {
                 item.unsure = !answered;
+                item.asked = after_ms.is_some();
                 let asked = after_ms.map_or(0, |after| after.clamp(0, self.policy.longest_asked_ms));
                 let own = self.now.saturating_add(asked.max(self.jittered(item.attempts)));
                 self.place(number, &mut item, Place::Later(own))?;
@@ -198,7 +199,7 @@ impl Queue<'_, '_> {
         if entry.status == Status::Accepted { self.set_status(id, Status::Answered, None) } else { Ok(()) }
     }
 
-    /// What paused, and what waits since nobody answered, may go now. A wait that the desk asked for is kept.
+    /// What paused, and what waits after a failure, may go now. A wait that the desk asked for is kept.
     pub(in crate::incident::outbox) fn go_on(&mut self) -> Done<()> {
         self.state.paused = None;
         if !self.state.asked {
@@ -206,7 +207,7 @@ impl Queue<'_, '_> {
         }
         for number in self.numbers()? {
             if let Some(mut item) =
-                self.item(number)?.filter(|item| matches!(item.place, Place::Later(_)) && item.unsure && item.attempts > 0)
+                self.item(number)?.filter(|item| matches!(item.place, Place::Later(_)) && !item.asked && item.attempts > 0)
             {
                 self.place(number, &mut item, Place::Ready)?;
             }

@@ -91,6 +91,10 @@ fn when_the_network_comes_back_nothing_waits_but_what_the_desk_asked_for() {
     rig.outbox.go_on().unwrap();
     let delivery = rig.next();
     assert_eq!((delivery.attempt, delivery.ask_first), (2, true));
+    rig.report(&delivery, Reply::not_sent("sin red"));
+    rig.outbox.go_on().unwrap();
+    let delivery = rig.next();
+    assert_eq!((delivery.attempt, delivery.ask_first), (3, false));
     rig.report(&delivery, Reply::Retry { after_ms: Some(MINUTE), answered: true, why: "HTTP 429".to_owned() });
     rig.outbox.go_on().unwrap();
     assert_eq!(rig.outbox.next_delivery().unwrap(), Next::Wait(MINUTE.unsigned_abs()));
