@@ -475,14 +475,16 @@ impl Outbox {
     fn take_in(&self, inner: &mut Inner) -> Result<(), OutboxError> {
         let told = |error| self.told(StoreError::Io(error));
         for spooled in self.spool.waiting().map_err(told)? {
-            let Some(incident) = spooled.read().map_err(told)? else { continue };
+            // One that can't be read now mustn't keep the others back; it stays where it is.
+            let Ok(Some(incident)) = spooled.read() else { continue };
             match self.change_queue(inner, |queue| queue.file(&incident, spooled.unsure)) {
                 Ok(_) => {}
                 // It stays where it is until there is room.
                 Err(OutboxError::Full { .. }) => return Ok(()),
                 Err(error) => return Err(error),
             }
-            spooled.done().map_err(told)?;
+            // A file that can't be removed is taken in again, which changes nothing.
+            _ = spooled.done();
             inner.opened.taken_in += 1;
         }
         Ok(())

@@ -79,6 +79,7 @@ fn a_file_that_waits_and_is_damaged_is_put_aside() {
     rig.outbox.spool.keep(&told("entero", &rig.clock, &rig.dice), false).unwrap();
     fs::write(rig.dir.path().join("spool/roto.gz"), b"\x1f\x8bno").unwrap();
     fs::write(rig.dir.path().join("spool/a-medias.part-1"), b"").unwrap();
+    fs::create_dir(rig.dir.path().join("spool/0-no-se-lee.gz")).unwrap();
     assert_eq!(read(&rig.next()).symptom.as_deref(), Some("entero"));
     assert!(rig.dir.path().join("spool/roto.damaged").exists());
     assert_eq!(rig.balance().filed, 1);
