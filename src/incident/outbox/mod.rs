@@ -80,6 +80,8 @@ const SPARE: u64 = 1 << 20;
 pub struct Opened {
     /// Whether another process has the store: what is filed goes into files of its own, and nothing can be delivered from here.
     pub guest: bool,
+    /// Why the store can't be opened: what is filed goes into files of its own until it can.
+    pub failed: Option<String>,
     /// The damaged store that was put aside.
     pub set_aside: Option<PathBuf>,
     /// Incidents that were whole in it, and were taken over. The desk is asked for each before it is sent.
@@ -114,7 +116,8 @@ impl Outbox {
     /// Opens the outbox in a folder, which it makes. A damaged store is put aside, and what is whole in it is taken over.
     ///
     /// # Errors
-    /// [`OutboxError`] when the folder can't be used. Another process that has the store open is no error: see [`Opened::guest`].
+    /// [`OutboxError`] when the folder can't be made, or the store is of a newer version. A store that another process has, or that can't be opened now, is no
+    /// error: see [`Opened::guest`] and [`Opened::failed`].
     pub fn open(
         dir: impl Into<PathBuf>,
         policy: Policy,
@@ -155,7 +158,11 @@ impl Outbox {
                     inner.opened.guest = true;
                     break;
                 }
-                Err(error) => return Err(error),
+                Err(error @ OutboxError::TooNew(_)) => return Err(error),
+                Err(error) => {
+                    inner.opened.failed = Some(error.to_string());
+                    break;
+                }
                 Ok(()) => break,
             }
         }
@@ -414,9 +421,10 @@ impl Outbox {
         match fault {
             Fault::Rule(error) => error,
             Fault::Store(error) => {
-                inner.store = None;
-                if let StoreError::Damaged(what) = &error {
-                    inner.damaged = Some(what.clone());
+                match &error {
+                    // It stays open, and so locked, until it is put aside: another process would open it.
+                    StoreError::Damaged(what) => inner.damaged = Some(what.clone()),
+                    _ => inner.store = None,
                 }
                 self.told(error)
             }
@@ -439,10 +447,13 @@ impl Outbox {
 
     /// Opens the store if it isn't open, and takes in what waits in files.
     fn ready(&self, inner: &mut Inner) -> Result<(), OutboxError> {
-        if inner.store.is_none() {
+        if inner.store.is_none() || inner.damaged.is_some() {
             let _alone = self.alone().map_err(|error| self.told(error))?;
             let opened = match inner.damaged.take() {
-                Some(what) => Err(StoreError::Damaged(what)),
+                Some(what) => {
+                    inner.store = None;
+                    Err(StoreError::Damaged(what))
+                }
                 None => (self.opener)(&self.file_of_the_store()),
             };
             let opened = match opened {
@@ -451,6 +462,7 @@ impl Outbox {
             };
             inner.store = Some(opened.map_err(|error| self.told(error))?);
             inner.opened.guest = false;
+            inner.opened.failed = None;
             let state = self.read(inner, |pairs| Ok(read_state(|own| pairs.get(own))?))?;
             if state.v > STORE_VERSION {
                 inner.store = None;
@@ -477,10 +489,10 @@ impl Outbox {
         for spooled in self.spool.waiting().map_err(told)? {
             // One that can't be read now mustn't keep the others back; it stays where it is.
             let Ok(Some(incident)) = spooled.read() else { continue };
-            match self.change_queue(inner, |queue| queue.file(&incident, spooled.unsure)) {
+            match self.change_queue(inner, |queue| queue.take_in(&incident, spooled.unsure)) {
                 Ok(_) => {}
-                // It stays where it is until there is room.
-                Err(OutboxError::Full { .. }) => return Ok(()),
+                // It stays where it is until there is room; a more urgent one may still go.
+                Err(OutboxError::Full { .. }) => continue,
                 Err(error) => return Err(error),
             }
             // A file that can't be removed is taken in again, which changes nothing.

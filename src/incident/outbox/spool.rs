@@ -36,7 +36,8 @@ impl Spool {
 
     /// Keeps an incident; when it returns, a power cut loses nothing of it.
     pub(super) fn keep(&self, incident: &Incident, unsure: bool) -> io::Result<()> {
-        if self.waiting()?.len() >= MOST {
+        // The limit is for a loop of crashes, not for what is taken over from a damaged store.
+        if !unsure && self.waiting()?.len() >= MOST {
             return Err(io::Error::new(io::ErrorKind::StorageFull, format!("{MOST} incidents wait in {}", self.0.display())));
         }
         fs::create_dir_all(&self.0)?;

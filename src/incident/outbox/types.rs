@@ -78,7 +78,7 @@ impl Status {
             Self::Accepted => "Recibido por la mesa",
             Self::Answered => "Contestado",
             Self::Quarantined => "La mesa no lo pudo leer; sigue guardado",
-            Self::Dropped => "Descartado por falta de espacio",
+            Self::Dropped => "Descartado; la mesa lo sabrá",
         }
     }
 }
@@ -259,4 +259,7 @@ pub(super) struct Item {
     /// Whether the desk asked for the wait.
     #[serde(default)]
     pub(super) asked: bool,
+    /// Whether the desk may have it already since a try before this one.
+    #[serde(default)]
+    pub(super) doubted: bool,
 }

@@ -17,13 +17,17 @@ impl Queue<'_, '_> {
             return Ok(Filed::Kept(id));
         }
         let automatic = incident.origin() == Origin::Automatic;
-        if automatic && let Some(filed) = self.group(incident)? {
+        // What was salvaged or taken over was judged before.
+        if automatic
+            && !unsure
+            && let Some(filed) = self.group(incident)?
+        {
             return Ok(filed);
         }
         let body = body::pack(&incident.to_json());
         let mut entry = entry_of(incident, self.state.lived_ms);
         self.state.filed += 1;
-        if automatic && !self.may_file_another() {
+        if automatic && !unsure && !self.may_file_another() {
             self.note_drop(id, &entry, "rate")?;
             entry.status = Status::Dropped;
             entry.why = Some("rate".to_owned());
@@ -41,6 +45,19 @@ impl Queue<'_, '_> {
             self.pairs.put(&key::group(&entry.fingerprint), id.as_bytes())?;
         }
         Ok(Filed::Kept(id))
+    }
+
+    /// Takes in an incident from a file of its own. The file may come again, when it could not be removed: what was counted with another is counted once.
+    pub(in crate::incident::outbox) fn take_in(&mut self, incident: &Incident, unsure: bool) -> Done<Filed> {
+        let counted = key::counted(incident.id());
+        if let Some(id) = self.pairs.get(&counted)?.and_then(|id| Some(IncidentId::from_bytes(id.try_into().ok()?))) {
+            return Ok(Filed::Merged(id));
+        }
+        let filed = self.file(incident, unsure)?;
+        if let Filed::Merged(id) = filed {
+            self.pairs.put(&counted, id.as_bytes())?;
+        }
+        Ok(filed)
     }
 
     /// Counts an incident with one of the same fingerprint, when there is one.
@@ -86,9 +103,8 @@ impl Queue<'_, '_> {
             }
         }
         let item = self.new_item(Of::Again, Some(id), String::new(), entry.priority.rank(), 0);
-        let place = if waiting.is_empty() { Place::Later(self.now.saturating_add(self.policy.group_update_ms)) } else { Place::Behind };
-        self.add(Item { place, ..item }, None)?;
-        Ok(())
+        self.add(Item { place: Place::Behind, ..item }, None)?;
+        self.follow(id)
     }
 
     /// Whether the app may file another incident by itself in this hour.
@@ -121,8 +137,8 @@ impl Queue<'_, '_> {
         self.pairs.put(&key::record(id), &body)?;
         self.put_entry(id, &entry)?;
         let item = self.new_item(Of::Update, Some(id), delivery_key(id, incident.revision()), entry.priority.rank(), body.len() as u64);
-        let place = if self.waiting(id)?.is_empty() { Place::Ready } else { Place::Behind };
-        self.add(Item { place, ..item }, Some(&body))?;
+        self.add(Item { place: Place::Behind, ..item }, Some(&body))?;
+        self.follow(id)?;
         Ok(incident)
     }
 

@@ -4,6 +4,7 @@ use crate::incident::record::IncidentId;
 
 pub(in crate::incident::outbox) const STATE: &[u8] = b"a";
 pub(in crate::incident::outbox) const ENTRY: &[u8] = b"e";
+pub(in crate::incident::outbox) const COUNTED: &[u8] = b"m";
 pub(in crate::incident::outbox) const ITEM: &[u8] = b"d";
 pub(in crate::incident::outbox) const READY: &[u8] = b"r";
 pub(in crate::incident::outbox) const LATER: &[u8] = b"l";
@@ -25,6 +26,11 @@ pub(in crate::incident::outbox) fn record(id: IncidentId) -> Vec<u8> {
 /// The incident of a fingerprint.
 pub(in crate::incident::outbox) fn group(fingerprint: &str) -> Vec<u8> {
     joined([b"g", fingerprint.as_bytes()])
+}
+
+/// An incident from a file of its own that was counted with another.
+pub(in crate::incident::outbox) fn counted(id: IncidentId) -> Vec<u8> {
+    joined([COUNTED, id.as_bytes()])
 }
 
 /// A delivery.

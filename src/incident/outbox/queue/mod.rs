@@ -16,7 +16,7 @@ use super::body;
 use super::policy::{LONGEST_TICK, Policy};
 use super::store::{StoreError, Writing};
 use super::types::{Entry, Item, Of, Place, State, Status};
-use super::{Fault, read_state};
+use super::{Fault, OutboxError, read_state};
 use crate::Entropy;
 use crate::incident::record::{Incident, IncidentId};
 
@@ -77,7 +77,7 @@ impl<'q, 't> Queue<'q, 't> {
     }
 
     fn new_item(&self, of: Of, incident: Option<IncidentId>, key: String, rank: u8, bytes: u64) -> Item {
-        Item { of, incident, key, rank, bytes, attempts: 0, place: Place::Ready, unsure: false, asked: false }
+        Item { of, incident, key, rank, bytes, attempts: 0, place: Place::Ready, unsure: false, asked: false, doubted: false }
     }
 
     /// Adds a delivery at the end of its incident's.
@@ -170,7 +170,8 @@ impl<'q, 't> Queue<'q, 't> {
 
 fn record_of(id: IncidentId, body: &[u8]) -> Done<Incident> {
     let record = body::unpack(body).and_then(|json| Incident::from_json(&json).ok());
-    record.ok_or_else(|| StoreError::Damaged(format!("the record of {id} can't be read")).into())
+    // One record that can't be read is no reason to put the whole store aside.
+    record.ok_or_else(|| OutboxError::Forgotten(id).into())
 }
 
 /// The idempotency key of an incident as it was filed, or of a change of it.

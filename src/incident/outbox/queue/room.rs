@@ -60,10 +60,20 @@ impl Queue<'_, '_> {
             }
         }
         self.pairs.remove(&key::record(id))?;
-        self.pairs.remove(&key::group(&entry.fingerprint))?;
+        self.forget_group(id, &entry)?;
+        entry.lived_ms = self.state.lived_ms;
         entry.status = Status::Dropped;
         entry.why = Some(why.to_owned());
         self.put_entry(id, &entry)
+    }
+
+    /// What has the same fingerprint isn't counted with this one any more.
+    fn forget_group(&mut self, id: IncidentId, entry: &Entry) -> Done<()> {
+        let group = key::group(&entry.fingerprint);
+        if self.pairs.get(&group)?.as_deref() == Some(id.as_bytes()) {
+            self.pairs.remove(&group)?;
+        }
+        Ok(())
     }
 
     /// Writes into a receipt what is given up. The receipt is a delivery of its own.
@@ -118,12 +128,14 @@ impl Queue<'_, '_> {
                     self.give_up(number, id, entry, "age")?;
                 }
                 (Status::Accepted | Status::Answered | Status::Dropped, None) if old(&entry, policy.remembered_days, lived) => {
-                    let group = key::group(&entry.fingerprint);
-                    if self.pairs.get(&group)?.as_deref() == Some(id.as_bytes()) {
-                        self.pairs.remove(&group)?;
-                    }
+                    self.forget_group(id, &entry)?;
                     self.pairs.remove(&key::record(id))?;
                     self.pairs.remove(&key::entry(id))?;
+                    let counted =
+                        self.pairs.beginning(key::COUNTED)?.filter(|pair| pair.as_ref().is_ok_and(|(_, with)| with == id.as_bytes()));
+                    for own in counted.map(|pair| Ok(pair?.0)).collect::<Result<Vec<_>, StoreError>>()? {
+                        self.pairs.remove(&own)?;
+                    }
                 }
                 _ => {}
             }

@@ -2,11 +2,11 @@
 
 use super::keys as key;
 use super::{Done, Queue, delivery_key, json};
-use crate::incident::outbox::OutboxError;
 use crate::incident::outbox::body;
 use crate::incident::outbox::reply::Reply;
 use crate::incident::outbox::store::StoreError;
 use crate::incident::outbox::types::{Delivery, Entry, INCIDENT_TYPE, Item, Lease, Next, Of, Place, RECEIPT_TYPE, Status};
+use crate::incident::outbox::{Fault, OutboxError};
 use crate::incident::record::IncidentId;
 
 /// Most deliveries that become ready in one transaction.
@@ -27,11 +27,20 @@ impl Queue<'_, '_> {
         let number = key::last_number(&ready);
         let Some(mut item) = self.item(number)? else { return Err(StoreError::Damaged(format!("delivery {number} is missing")).into()) };
         let ask_first = item.unsure;
-        self.compose(number, &mut item)?;
+        match self.compose(number, &mut item) {
+            // What it was to tell of isn't kept any more.
+            Err(Fault::Rule(OutboxError::Forgotten(id))) if item.of == Of::Again => {
+                self.forget(number, &item)?;
+                self.follow(id)?;
+                return self.lease();
+            }
+            composed => composed?,
+        }
         if self.state.receipt == Some(number) {
             self.state.receipt = None;
         }
         item.attempts += 1;
+        item.doubted = item.unsure;
         // Until somebody says what came of it, the desk may have it.
         item.unsure = true;
         let until = self.now.saturating_add(self.policy.lease_ms);
@@ -80,7 +89,7 @@ impl Queue<'_, '_> {
         let Some(id) = item.incident else { return Ok(()) };
         let Some(entry) = self.entry(id)? else { return Ok(()) };
         let again = item.of == Of::Again && item.bytes == 0;
-        if !again && (item.of != Of::Incident || item.attempts > 0 || entry.count == 1) {
+        if !again && (item.of != Of::Incident || item.attempts > 0 || item.unsure || entry.count == 1) {
             return Ok(());
         }
         // As it was filed: the record may have been changed since, which is a delivery of its own.
@@ -117,26 +126,33 @@ impl Queue<'_, '_> {
                     if item.of == Of::Incident {
                         self.set_status(id, Status::Quarantined, Some(why))?;
                     } else {
+                        if let Some(entry) = self.entry(id)? {
+                            self.put_entry(id, &Entry { why: Some(why), ..entry })?;
+                        }
                         // A later change has all that this one had.
-                        self.follow(id, number)?;
+                        self.follow(id)?;
                     }
                 }
                 Ok(())
             }
             Reply::Retry { after_ms, answered, why } => {
-                item.unsure = !answered;
+                // That the desk hasn't taken this try says nothing of one before.
+                item.unsure = !answered || item.doubted;
                 item.asked = after_ms.is_some();
                 let asked = after_ms.map_or(0, |after| after.clamp(0, self.policy.longest_asked_ms));
                 let own = self.now.saturating_add(asked.max(self.jittered(item.attempts)));
                 self.place(number, &mut item, Place::Later(own))?;
                 self.state.failures = self.state.failures.saturating_add(1);
                 let all = asked.max(self.jittered(self.state.failures));
-                self.state.hold_until = self.now.saturating_add(all);
-                self.state.asked = after_ms.is_some();
+                let until = self.now.saturating_add(all);
+                // What the desk asked for isn't shortened by what another sender met.
+                let held = self.state.asked && self.now < self.state.hold_until;
+                self.state.hold_until = if held { self.state.hold_until.max(until) } else { until };
+                self.state.asked = held || after_ms.is_some();
                 self.failed(&item, why)
             }
             Reply::Denied { why } => {
-                item.unsure = false;
+                item.unsure = item.doubted;
                 self.place(number, &mut item, Place::Ready)?;
                 self.state.paused = Some(why.clone());
                 self.failed(&item, why)
@@ -164,33 +180,51 @@ impl Queue<'_, '_> {
         let Some(id) = item.incident else { return Ok(()) };
         let Some(mut entry) = self.entry(id)? else { return Ok(()) };
         entry.reference = reference.or(entry.reference);
+        // It is remembered from now on.
+        entry.lived_ms = self.state.lived_ms;
         if item.of == Of::Incident {
             self.state.delivered += 1;
             self.state.kept = self.state.kept.saturating_sub(1);
             self.state.kept_bytes = self.state.kept_bytes.saturating_sub(item.bytes);
             entry.status = Status::Accepted;
             entry.why = None;
-            // It may be changed later.
-            if let Some(body) = body.filter(|_| entry.revision == 0) {
-                self.pairs.put(&key::record(id), &body)?;
-            }
+        }
+        // It may be changed later.
+        if let Some(body) = body
+            && self.pairs.get(&key::record(id))?.is_none()
+        {
+            self.pairs.put(&key::record(id), &body)?;
         }
         self.put_entry(id, &entry)?;
-        self.follow(id, number)
+        self.forget_refused(id, number)?;
+        self.follow(id)
     }
 
-    /// The next delivery of an incident may go.
-    fn follow(&mut self, id: IncidentId, after: u64) -> Done<()> {
-        for number in self.waiting(id)?.into_iter().filter(|number| *number > after) {
-            let Some(mut item) = self.item(number)? else { continue };
-            if item.place != Place::Behind {
-                continue;
+    /// Forgets the refused changes of an incident before one that was accepted: it has all that they had.
+    fn forget_refused(&mut self, id: IncidentId, before: u64) -> Done<()> {
+        for number in self.waiting(id)?.into_iter().filter(|number| *number < before) {
+            if let Some(item) = self.item(number)?.filter(|item| item.place == Place::Quarantined && item.of != Of::Incident) {
+                self.forget(number, &item)?;
             }
-            let delayed = item.of == Of::Again && item.bytes == 0;
-            let place = if delayed { Place::Later(self.now.saturating_add(self.policy.group_update_ms)) } else { Place::Ready };
-            return self.place(number, &mut item, place);
         }
         Ok(())
+    }
+
+    /// The next delivery of an incident may go, unless one is on its way, or the incident itself was refused. A refused change keeps none back.
+    pub(super) fn follow(&mut self, id: IncidentId) -> Done<()> {
+        let mut behind = None;
+        for number in self.waiting(id)? {
+            let Some(item) = self.item(number)? else { continue };
+            match item.place {
+                Place::Quarantined if item.of != Of::Incident => {}
+                Place::Behind => _ = behind.get_or_insert((number, item)),
+                _ => return Ok(()),
+            }
+        }
+        let Some((number, mut item)) = behind else { return Ok(()) };
+        let delayed = item.of == Of::Again && item.bytes == 0;
+        let place = if delayed { Place::Later(self.now.saturating_add(self.policy.group_update_ms)) } else { Place::Ready };
+        self.place(number, &mut item, place)
     }
 
     /// The desk answered the user.
@@ -207,7 +241,7 @@ impl Queue<'_, '_> {
         }
         for number in self.numbers()? {
             if let Some(mut item) =
-                self.item(number)?.filter(|item| matches!(item.place, Place::Later(_)) && !item.asked && item.attempts > 0)
+                self.item(number)?.filter(|item| waits_after_a_failure(item) || item.of == Of::Receipt && item.place == Place::Quarantined)
             {
                 self.place(number, &mut item, Place::Ready)?;
             }
@@ -220,14 +254,19 @@ impl Queue<'_, '_> {
         let mut entry = self.entry(id)?.ok_or(OutboxError::Unknown(id))?;
         for number in self.waiting(id)? {
             if let Some(mut item) = self.item(number)?.filter(|item| item.place == Place::Quarantined) {
-                self.place(number, &mut item, Place::Ready)?;
+                self.place(number, &mut item, Place::Behind)?;
                 if entry.status == Status::Quarantined {
                     entry.status = Status::Pending;
                 }
             }
         }
-        self.put_entry(id, &entry)
+        self.put_entry(id, &entry)?;
+        self.follow(id)
     }
+}
+
+fn waits_after_a_failure(item: &Item) -> bool {
+    matches!(item.place, Place::Later(_)) && !item.asked && item.attempts > 0
 }
 
 fn wait(until: i64, now: i64) -> u64 {

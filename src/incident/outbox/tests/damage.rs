@@ -85,6 +85,35 @@ fn a_file_that_waits_and_is_damaged_is_put_aside() {
     assert_eq!(rig.balance().filed, 1);
 }
 
+/// More than the folder of single files takes otherwise.
+#[test]
+fn a_full_store_that_is_damaged_is_taken_over_whole() {
+    let rig = Rig::new();
+    let ids: Vec<IncidentId> = (0..600).map(|number| rig.tell(&format!("caso {number}"))).collect();
+    let Rig { dir, clock, dice, outbox } = rig;
+    drop(outbox);
+    let mut bytes = fs::read(dir.path().join(STORE_FILE)).unwrap();
+    bytes[..64].fill(0);
+    fs::write(dir.path().join(STORE_FILE), bytes).unwrap();
+    let outbox = Outbox::open(dir.path(), Policy::default(), clock, dice).unwrap();
+    assert_eq!(outbox.opened().salvaged, 600);
+    assert!(ids.iter().all(|id| outbox.case(*id).unwrap().is_some()));
+}
+
+/// What can't be opened at all, here a folder in the store's place, doesn't keep incidents from being filed.
+#[test]
+fn a_store_that_can_not_be_opened_is_no_reason_not_to_file() {
+    let (dir, clock, dice) = (tempfile::tempdir().unwrap(), Hands::at(NOON), Dice::new(1));
+    fs::create_dir(dir.path().join(STORE_FILE)).unwrap();
+    let outbox = Outbox::open(dir.path(), Policy::default(), clock.clone(), dice.clone()).unwrap();
+    assert!(outbox.opened().failed.is_some());
+    assert!(matches!(outbox.file(told("x", &clock, &dice)).unwrap(), Filed::Spooled(_)));
+    assert!(outbox.next_delivery().is_err());
+    fs::remove_dir(dir.path().join(STORE_FILE)).unwrap();
+    assert!(matches!(outbox.next_delivery().unwrap(), Next::Send(_)));
+    assert_eq!(outbox.opened().failed, None);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
     #[test]

@@ -184,15 +184,19 @@ fn broken(image: Vec<u8>, promised: &Promised, drain: bool) -> Option<String> {
         Ok(outbox) => outbox,
         Err(error) => return Some(format!("it doesn't open: {error}")),
     };
-    let cases: BTreeMap<IncidentId, Case> = outbox.cases().ok()?.into_iter().map(|case| (case.id, case)).collect();
+    let cases = match outbox.cases() {
+        Ok(cases) => cases,
+        Err(error) => return Some(format!("it can't be read: {error}")),
+    };
+    let cases: BTreeMap<IncidentId, Case> = cases.into_iter().map(|case| (case.id, case)).collect();
     for (id, (revision, delivered)) in &promised.cases {
         let Some(case) = cases.get(id) else { return Some(format!("{id} is lost")) };
         if case.revision < *revision || *delivered && case.status != Status::Accepted {
             return Some(format!("{id} was delivered: {delivered}, revision {revision}; it is {case:?}"));
         }
     }
-    let balance = outbox.balance().ok()?;
-    if !balance.holds() {
+    let balance = outbox.balance().unwrap_or_default();
+    if !balance.holds() || balance.filed < promised.cases.len() as u64 {
         return Some(format!("{balance:?}"));
     }
     for _ in 0..if drain { 1000 } else { 0 } {

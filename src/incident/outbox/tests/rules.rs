@@ -94,7 +94,7 @@ fn when_the_network_comes_back_nothing_waits_but_what_the_desk_asked_for() {
     rig.report(&delivery, Reply::not_sent("sin red"));
     rig.outbox.go_on().unwrap();
     let delivery = rig.next();
-    assert_eq!((delivery.attempt, delivery.ask_first), (3, false));
+    assert_eq!((delivery.attempt, delivery.ask_first), (3, true), "the first try may have come through");
     rig.report(&delivery, Reply::Retry { after_ms: Some(MINUTE), answered: true, why: "HTTP 429".to_owned() });
     rig.outbox.go_on().unwrap();
     assert_eq!(rig.outbox.next_delivery().unwrap(), Next::Wait(MINUTE.unsigned_abs()));
@@ -444,4 +444,86 @@ fn after_much_was_delivered_the_file_gets_small_again() {
     assert!(rig.outbox.cases().unwrap().is_empty());
     assert!(size(&rig) < full / 4, "{full} → {}", size(&rig));
     assert_eq!(rig.balance().delivered, 600);
+}
+
+#[test]
+fn a_refused_change_keeps_no_later_one_back_and_is_shown() {
+    let rig = Rig::new();
+    let id = rig.tell("x");
+    rig.report(&rig.next(), accepted("INC-1"));
+    rig.outbox.change(id, Change::note("mesa", "uno")).unwrap();
+    rig.report(&rig.next(), Reply::Rejected { why: "HTTP 400".to_owned() });
+    let case = rig.outbox.case(id).unwrap().unwrap();
+    assert_eq!((case.status, case.why.as_deref(), case.waiting), (Status::Accepted, Some("HTTP 400"), 1));
+    rig.outbox.change(id, Change::note("mesa", "dos")).unwrap();
+    rig.outbox.change(id, Change::note("mesa", "tres")).unwrap();
+    let second = rig.next();
+    assert_eq!(read(&second).revision(), 2);
+    // Sent again, the refused one goes after what is on its way, and before what comes later.
+    rig.outbox.release(id).unwrap();
+    assert!(matches!(rig.outbox.next_delivery().unwrap(), Next::Wait(_)));
+    rig.report(&second, accepted("INC-1"));
+    let rest: Vec<u32> = std::iter::from_fn(|| match rig.outbox.next_delivery().unwrap() {
+        Next::Send(delivery) => {
+            rig.report(&delivery, accepted("INC-1"));
+            Some(read(&delivery).revision())
+        }
+        _ => None,
+    })
+    .collect();
+    assert_eq!(rest, [1, 3]);
+    assert_eq!(rig.outbox.case(id).unwrap().unwrap().waiting, 0);
+}
+
+#[test]
+fn what_was_taken_over_changed_can_be_changed_again_after_its_delivery() {
+    let rig = Rig::new();
+    let mut incident = crashed("Ficha", 3, &rig.clock, &rig.dice);
+    incident.change(incident.times().updated, Change::note("mesa", "uno")).unwrap();
+    let id = rig.outbox.take_over(incident).unwrap().id();
+    // It happens again meanwhile.
+    rig.outbox.file(crashed("Ficha", 3, &rig.clock, &rig.dice)).unwrap();
+    let first = rig.next();
+    assert_eq!((first.ask_first, read(&first).occurrences().count), (true, 1));
+    rig.report(&first, accepted("INC-1"));
+    assert_eq!(rig.outbox.change(id, Change::note("mesa", "dos")).unwrap().revision(), 3);
+    while let Next::Send(delivery) = rig.outbox.next_delivery().unwrap() {
+        rig.report(&delivery, accepted("INC-1"));
+    }
+    assert_eq!(rig.outbox.incident(id).unwrap().unwrap().occurrences().count, 2);
+}
+
+#[test]
+fn a_file_that_can_not_be_removed_is_counted_once() {
+    let rig = Rig::new();
+    rig.outbox.file(crashed("Ficha", 3, &rig.clock, &rig.dice)).unwrap();
+    let again = crashed("Ficha", 3, &rig.clock, &rig.dice);
+    for _ in 0..3 {
+        rig.outbox.spool.keep(&again, false).unwrap();
+        assert_eq!(rig.balance(), Balance { filed: 2, pending: 1, merged: 1, ..Balance::default() });
+    }
+}
+
+#[test]
+fn what_the_desk_asked_for_is_not_shortened_by_another_failure() {
+    let rig = Rig::new();
+    let (x, y) = (rig.tell("x"), rig.tell("y"));
+    let (first, second) = (rig.next(), rig.next());
+    assert_eq!((first.incident, second.incident), (Some(x), Some(y)));
+    rig.report(&first, Reply::Retry { after_ms: Some(HOUR), answered: true, why: String::new() });
+    rig.report(&second, Reply::no_answer(""));
+    assert_eq!(rig.outbox.next_delivery().unwrap(), Next::Wait(HOUR.unsigned_abs()));
+}
+
+#[test]
+fn the_number_is_remembered_from_the_delivery_on() {
+    let rig = Rig::new();
+    let id = rig.tell("x");
+    for _ in 0..Policy::default().remembered_days + 10 {
+        rig.clock.pass(DAY);
+        rig.outbox.tidy().unwrap();
+    }
+    rig.report(&rig.next(), accepted("INC-1"));
+    rig.outbox.tidy().unwrap();
+    assert!(rig.outbox.case(id).unwrap().is_some());
 }
