@@ -273,7 +273,7 @@ fn the_user_is_told_when_to_expect_an_answer() {
     assert_eq!(filing.classification.priority.to_string(), "P2");
     assert_eq!(
         filing.promise,
-        "Su caso quedó registrado. La Mesa de Ayuda atiende de lunes a viernes de 9:00 a 17:00; le responderán antes de hoy a las 11:20 de la mañana."
+        "Su caso quedó registrado. La Mesa de Ayuda atiende de lunes a viernes de 9:00 a 17:00; le responderán hoy antes de las 11:20 de la mañana."
     );
 }
 
@@ -305,6 +305,9 @@ fn no_planted_secret_is_on_the_disk() {
     json["symptom"] = json!(planted("symptom"));
     json["history"][0]["why"] = json!(planted("why"));
     json["new"] = json!([{ "deep": planted("new") }]);
+    json["place"] = json!({ "municipality": planted("place") });
+    json["classification"]["why"][0] = json!(planted("why"));
+    json["diagnosis"]["through"][0] = json!(planted("through"));
     outbox.take_over(Incident::from_json(json.to_string().as_bytes()).unwrap()).unwrap();
     let guest = Outbox::open(dir.path().join("a"), Policy { busy_ms: 0, ..Policy::default() }, Stopped, SystemEntropy).unwrap();
     guest.file(desk.register(full(&planted)).unwrap()).unwrap();

@@ -131,7 +131,7 @@ pub(crate) struct OutboxDir {
 /// What is said of an incident besides what is wrong.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Told {
-    #[arg(long, value_name = "TEXTO")]
+    #[arg(long, value_name = "TEXTO", requires = "app")]
     pub(crate) app_version: Option<String>,
     #[arg(long, value_name = "ALIAS")]
     pub(crate) reporter: Option<String>,
@@ -170,7 +170,7 @@ pub(crate) struct NewIncident {
     pub(crate) symptom: Vec<String>,
     #[arg(long, value_name = "ID")]
     pub(crate) app: Option<String>,
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", conflicts_with = "session")]
     pub(crate) service: Option<String>,
     #[arg(long, value_name = "ARCHIVO")]
     pub(crate) session: Option<PathBuf>,
@@ -291,7 +291,7 @@ pub(crate) struct SendIncidents {
     pub(crate) to: String,
     #[arg(long, value_name = "ARCHIVO")]
     pub(crate) token_file: Option<PathBuf>,
-    #[arg(long, value_name = "SEGUNDOS", default_value_t = 0, hide_default_value = true)]
+    #[arg(long, value_name = "SEGUNDOS", value_parser = clap::value_parser!(u64).range(..=86_400), default_value_t = 0, hide_default_value = true)]
     pub(crate) wait: u64,
     #[arg(long)]
     pub(crate) now: bool,

@@ -134,7 +134,7 @@ impl HelpDesk {
     }
 
     /// Files a failure of the app itself, from wherever it is noticed, a handler of crashes included: it never throws into its host, waits for no lock longer
-    /// than a fifth of a second, and takes at most some 50 KB. Incidents with the same cause become one with a count.
+    /// than a fifth of a second, and takes at most some 150 KB. Incidents with the same cause become one with a count.
     ///
     /// None when it could not be filed.
     pub fn file_automatically(&self, kind: &str, message: &str, stack: &str, breadcrumbs: &[String]) -> Option<Filed> {

@@ -5,7 +5,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::log::cut;
+use super::draft::bounded;
 use super::record::Crash;
 use super::redact::Redaction;
 
@@ -24,7 +24,7 @@ impl Crash {
     /// What an app tells of its failure, bounded and redacted. The stack is read a frame a line, as Java, Kotlin and Rust print it.
     pub fn told(kind: &str, message: &str, stack: &str, breadcrumbs: &[String]) -> Self {
         let redaction = Redaction::default();
-        let bounded = |text: &str, most| redaction.text(cut(text, most));
+        let bounded = |text: &str, most| bounded(redaction, text, most);
         let frames = stack.lines().map(str::trim).filter(|line| !line.is_empty()).take(MOST_FRAMES);
         let last = breadcrumbs.len().saturating_sub(MOST_BREADCRUMBS);
         Self {

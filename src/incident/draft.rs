@@ -4,7 +4,7 @@ use std::mem::take;
 
 use super::crash::fingerprint;
 use super::life::{Change, Life};
-use super::log::{LONGEST_LINE, cut};
+use super::log::{LONGEST_LINE, MOST_LINES, cut};
 use super::record::{
     AppVersion, Attachment, ClockState, Crash, Device, Diagnosis, Incident, IncidentId, LogLine, Moment, Occurrences, Origin, Place,
     RECORD_VERSION, Reference, Reporter, Times,
@@ -18,12 +18,12 @@ use crate::{Clock, Entropy};
 const LONGEST_TEXT: usize = 4000;
 /// Longest summary and other short texts, in bytes.
 const LONGEST_LINE_OF_A_LIST: usize = 200;
-/// Most attachments.
-const MOST_ATTACHMENTS: usize = 3;
+/// Most attachments; further ones are left out.
+pub const MOST_ATTACHMENTS: usize = 3;
 /// Largest text that is attached, in bytes; what is longer is cut.
 const LARGEST_TEXT: usize = 64 << 10;
-/// Largest picture that is attached, in bytes; what is larger is left out, and its name says so.
-const LARGEST_PICTURE: usize = 150 << 10;
+/// Largest picture that is attached, in bytes; what is larger is left out, and marked as cut.
+pub const LARGEST_PICTURE: usize = 150 << 10;
 /// Most articles, references, and lines of a transcript.
 const MOST_OF_A_LIST: usize = 300;
 
@@ -199,13 +199,18 @@ impl Draft {
     fn scrub(&mut self) {
         let decimals = if let Some(Place::Near { decimals, .. }) = self.place { decimals } else { Redaction::default().decimals };
         let redaction = Redaction { decimals };
-        let text = |text: &mut String, most| *text = redaction.text(cut(text, most));
+        let text = |text: &mut String, most| *text = bounded(redaction, text, most);
         let option = |own: &mut Option<String>, most| {
             if let Some(own) = own.as_mut() {
                 text(own, most);
             }
         };
         let line = |own: &mut Option<String>| option(own, LONGEST_LINE_OF_A_LIST);
+        // It may have been put together by hand, or read.
+        self.place = self.place.take().and_then(|place| match place {
+            Place::Municipality(code) => Place::municipality(&code),
+            Place::Near { latitude, longitude, decimals } => Place::near(latitude, longitude, decimals),
+        });
         line(&mut self.summary);
         option(&mut self.symptom, LONGEST_TEXT);
         line(&mut self.reporter.alias);
@@ -232,14 +237,33 @@ impl Draft {
         self.articles.truncate(MOST_OF_A_LIST);
         if let Some(diagnosis) = &mut self.diagnosis {
             option(&mut diagnosis.fault_name, LONGEST_LINE_OF_A_LIST);
+            for own in [&mut diagnosis.flow, &mut diagnosis.version] {
+                text(own, LONGEST_LINE_OF_A_LIST);
+            }
+            for list in [&mut diagnosis.missing, &mut diagnosis.withheld] {
+                list.truncate(MOST_OF_A_LIST);
+            }
+            diagnosis.through.truncate(MOST_OF_A_LIST);
+            diagnosis.through.iter_mut().for_each(|own| text(own, LONGEST_LINE_OF_A_LIST));
+            if let Some(escalation) = &mut diagnosis.escalation {
+                text(&mut escalation.area, LONGEST_LINE_OF_A_LIST);
+            }
             diagnosis.tried.truncate(MOST_OF_A_LIST);
             for tried in &mut diagnosis.tried {
+                text(&mut tried.remedy, LONGEST_LINE_OF_A_LIST);
                 text(&mut tried.text, LONGEST_TEXT);
             }
             diagnosis.transcript.truncate(MOST_OF_A_LIST);
             for told in &mut diagnosis.transcript {
-                if let Some(FactValue::Text(value)) = &mut told.value {
-                    text(value, LONGEST_LINE);
+                match &mut told.value {
+                    Some(FactValue::Text(value)) => text(value, LONGEST_LINE),
+                    Some(FactValue::Int(number)) => {
+                        let hidden = redaction.text(&number.to_string());
+                        if hidden != number.to_string() {
+                            told.value = Some(FactValue::Text(hidden));
+                        }
+                    }
+                    Some(FactValue::Bool(_)) | None => {}
                 }
                 option(&mut told.question, LONGEST_LINE);
                 option(&mut told.answer, LONGEST_LINE);
@@ -249,6 +273,8 @@ impl Draft {
             // It may have been put together by hand.
             self.crash = Some(Crash::told(&crash.kind, &crash.message, &crash.stack.join("\n"), &crash.breadcrumbs));
         }
+        // The last lines are the ones that tell.
+        self.log.drain(..self.log.len().saturating_sub(MOST_LINES));
         for (_, own) in &mut self.log {
             text(own, LONGEST_LINE);
         }
@@ -258,12 +284,24 @@ impl Draft {
             if attachment.media_type.is_text() {
                 attachment.truncated |= attachment.content.len() > LARGEST_TEXT;
                 text(&mut attachment.content, LARGEST_TEXT);
-            } else if attachment.bytes as usize > LARGEST_PICTURE || attachment.decoded().is_none() {
+            } else if attachment.decoded().is_none_or(|bytes| bytes.len() > LARGEST_PICTURE) {
                 attachment.truncated = true;
                 attachment.content.clear();
             }
         }
     }
+}
+
+/// Bytes beyond a cut that are looked at: what is hidden is recognised by its whole, or by what stands beside it.
+const BESIDE: usize = 128;
+
+/// The beginning of a text, redacted. What the cut would go through is recognised first.
+pub(super) fn bounded(redaction: Redaction, text: &str, most: usize) -> String {
+    let looked_at = cut(text, most + BESIDE);
+    let redacted = redaction.text(looked_at);
+    // Its end isn't kept when it was cut there: a half of what is hidden isn't recognised.
+    let keep = if looked_at.len() == text.len() { most } else { most.min(redacted.len().saturating_sub(BESIDE)) };
+    cut(&redacted, keep).to_owned()
 }
 
 /// The beginning of a line, up to the last word that fits.
@@ -280,7 +318,8 @@ impl Incident {
     /// A record from elsewhere, redacted and bounded as if it had been filed here: what wrote it isn't known.
     #[must_use]
     pub fn redacted(mut self) -> Self {
-        let offsets: Vec<Moment> = self.log.iter().map(|line| line.at).collect();
+        let first = self.log.len().saturating_sub(MOST_LINES);
+        let offsets: Vec<Moment> = self.log.iter().skip(first).map(|line| line.at).collect();
         let mut draft = Draft::of(&mut self);
         draft.scrub();
         self.references = draft.references;
@@ -288,6 +327,7 @@ impl Incident {
         self.app = draft.app;
         self.device = draft.device;
         self.reporter = draft.reporter;
+        self.place = draft.place;
         self.summary = draft.summary.unwrap_or_default();
         self.symptom = draft.symptom;
         self.diagnosis = draft.diagnosis;
@@ -296,9 +336,12 @@ impl Incident {
         self.log = offsets.into_iter().zip(draft.log).map(|(at, (_, text))| LogLine { at, text }).collect();
         self.attachments = draft.attachments;
         self.knowledge = draft.knowledge;
-        let redaction = Redaction::default();
-        self.life.scrub(|text| *text = redaction.text(cut(text, LONGEST_TEXT)));
-        self.unknown.scrub(&|text| *text = redaction.text(cut(text, LONGEST_TEXT)));
+        let text = |text: &mut String| *text = bounded(Redaction::default(), text, LONGEST_TEXT);
+        self.classification.why.iter_mut().for_each(text);
+        text(&mut self.classification.area);
+        text(&mut self.fingerprint);
+        self.life.scrub(text);
+        self.unknown.scrub(&text);
         self
     }
 }
@@ -316,14 +359,24 @@ fn begun(origin: Origin, now: Moment, classification: &Classification) -> Life {
 
 /// A change with its words redacted and bounded.
 pub(super) fn scrubbed_change(mut change: Change) -> Change {
-    let redaction = Redaction::default();
-    change.scrub(|text| *text = redaction.text(cut(text, LONGEST_TEXT)));
+    change.scrub(|text| *text = bounded(Redaction::default(), text, LONGEST_TEXT));
     change
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_cut_goes_through_is_recognised() {
+        let redaction = Redaction::default();
+        for before in 470..500 {
+            let text = format!("{} 0801-1990-12345 ana.inventada@ejemplo.hn {}", "a".repeat(before), "b".repeat(400));
+            let kept = bounded(redaction, &text, LONGEST_LINE);
+            assert!(kept.len() <= LONGEST_LINE && !kept.contains("0801") && !kept.contains("inventada"), "{before}: {kept}");
+        }
+        assert_eq!(bounded(redaction, "corta", 3), "cor");
+    }
 
     #[test]
     fn a_long_line_ends_with_a_whole_word() {

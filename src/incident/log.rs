@@ -6,9 +6,12 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
 /// Most lines. Chosen: the last minute or two of a chatty app.
-const MOST_LINES: usize = 200;
+pub(super) const MOST_LINES: usize = 200;
 /// Longest line, in bytes. Chosen: a line of a stack with long class names.
 pub(super) const LONGEST_LINE: usize = 500;
+
+/// What is kept of a line here: more than goes along, so that what its cut goes through is recognised when it is redacted.
+const KEPT: usize = LONGEST_LINE + 128;
 
 /// The last lines of a log. It may be written to from several threads.
 #[derive(Debug, Default)]
@@ -28,7 +31,7 @@ impl LogRing {
         if lines.len() >= MOST_LINES {
             lines.pop_front();
         }
-        lines.push_back((at_ms, cut(line, LONGEST_LINE).to_owned()));
+        lines.push_back((at_ms, cut(line, KEPT).to_owned()));
     }
 
     /// The lines, oldest first, with their times.
@@ -58,6 +61,6 @@ mod tests {
         }
         let lines = ring.lines();
         assert_eq!((lines.len(), lines[0].0, lines[199].0), (MOST_LINES, 800, 999));
-        assert!(lines.iter().all(|(_, line)| line.len() <= LONGEST_LINE));
+        assert!(lines.iter().all(|(_, line)| line.len() <= KEPT));
     }
 }

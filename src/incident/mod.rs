@@ -17,7 +17,7 @@ mod redact;
 pub mod render;
 mod rules;
 
-pub use draft::Draft;
+pub use draft::{Draft, LARGEST_PICTURE, MOST_ATTACHMENTS};
 pub use hours::{HoursError, SupportHours};
 pub use life::{Change, Event, Phase, REOPEN_DAYS, Resolution, ResolutionCode, Satisfaction, TransitionError};
 pub use log::LogRing;

@@ -345,9 +345,9 @@ impl Rules {
         let attends = format!("Su caso quedó registrado. La Mesa de Ayuda atiende {}", self.hours.week());
         match due {
             Some(due) => {
-                let when = self.hours.say(due.response.ms(), now_ms);
-                let before = when.strip_prefix("el ").map_or(format!("de {when}"), |when| format!("del {when}"));
-                format!("{attends}; le responderán antes {before}.")
+                // «el lunes 30 de noviembre antes de las 9:00 de la mañana»
+                let when = self.hours.say(due.response.ms(), now_ms).replacen(" a la", " antes de la", 1);
+                format!("{attends}; le responderán {when}.")
             }
             None => format!("{attends}."),
         }

@@ -46,6 +46,10 @@ pub(crate) fn run(screen: &Screen, global: &Global, args: &Diagnose) -> Result<D
     };
     let catalog = kb.catalog().map_err(damaged)?;
     open::app(screen, catalog, args.app.as_deref())?;
+    if args.file {
+        // What is wrong with them is told before the talk, not after it.
+        incident::told(screen, &desk, &mut Draft::new(Origin::Technician), args.app.as_deref(), &args.told)?;
+    }
     let device = Device::of_facts(&given);
     let mut run = Run { screen, desk: &desk, kb: &kb, session, before: Vec::new(), given, args, device };
     if global.json { run.through(answers, args.assume_remedies_work) } else { run.talk(args.resume.as_deref()) }

@@ -97,6 +97,9 @@ pub(crate) fn outbox(lang: Lang, error: &OutboxError) -> String {
         OutboxError::Full { kept } => lang.outbox_full(kept),
         OutboxError::Unknown(id) => lang.no_incident(id),
         OutboxError::Forgotten(id) => lang.forgotten(id),
+        OutboxError::TooLarge { bytes } => lang.incident_too_large(bytes),
+        OutboxError::TooNew(version) => lang.outbox_too_new(version),
+        OutboxError::Damaged { path, .. } => lang.outbox_damaged(path.display()),
         OutboxError::Transition(error) => lang.bad_change(transition(lang, error)),
         other => other.to_string(),
     }

@@ -95,6 +95,13 @@ messages! {
     paused(why): "La mesa no deja entrar ({why}): revise el permiso y envíe otra vez con --now."
         | "The desk doesn't let this sender in ({why}): see to its token, and send again with --now.";
     rest_waits(seconds): "Lo demás espera {seconds} s; nada se pierde." | "The rest waits {seconds} s; nothing is lost.";
+    dropped_for_room(): "no había espacio" | "there was no room";
+    dropped_for_age(): "esperó demasiado tiempo" | "it waited for too long";
+    dropped_for_rate(): "la aplicación registró demasiados por sí sola" | "the app filed too many by itself";
+    too_many_attachments(most): "van como mucho {most} archivos" | "at most {most} files go along";
+    incident_too_large(bytes): "el caso ocupa {bytes} bytes, demasiado: quite archivos" | "the incident has {bytes} bytes, which is too much: leave out files";
+    outbox_too_new(version): "la bandeja es de la versión {version}, más nueva: instale un Baquiano más nuevo" | "the outbox has version {version}, which is newer: install a newer Baquiano";
+    outbox_damaged(path): "la bandeja {path} está dañada; se aparta, y lo entero se toma con la próxima orden" | "the outbox {path} is damaged; it is put aside, and what is whole is taken over by the next command";
     no_answer(why): "la mesa no contestó ({why})" | "the desk didn't answer ({why})";
     nobody_there(why): "no se pudo llegar a la mesa ({why})" | "the desk can't be reached ({why})";
     balance(filed, pending, delivered, merged, quarantined, dropped):

@@ -59,6 +59,15 @@ pub enum OutboxError {
         /// How many wait.
         kept: u64,
     },
+    /// The record is larger than what is read.
+    #[error(
+        "the incident has {bytes} bytes as JSON; at most {} are kept: leave out attachments or the log",
+        crate::incident::record::MAX_RECORD_BYTES
+    )]
+    TooLarge {
+        /// How large it is.
+        bytes: usize,
+    },
     /// No such incident.
     #[error("no incident {0} was filed here")]
     Unknown(IncidentId),

@@ -221,7 +221,9 @@ impl Outbox {
         match filed {
             Ok(filed) => Ok(filed),
             // A rule, not a fault.
-            Err(source @ (OutboxError::Full { .. } | OutboxError::TooNew(_))) => Err(FileError { incident: Box::new(incident), source }),
+            Err(source @ (OutboxError::Full { .. } | OutboxError::TooLarge { .. } | OutboxError::TooNew(_))) => {
+                Err(FileError { incident: Box::new(incident), source })
+            }
             Err(source) => self.spool(incident, source),
         }
     }

@@ -69,7 +69,14 @@ fn scrub(value: &mut Value, text: &impl Fn(&mut String)) {
         Value::String(own) => text(own),
         Value::Array(all) => all.iter_mut().for_each(|value| scrub(value, text)),
         Value::Object(all) => all.values_mut().for_each(|value| scrub(value, text)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        Value::Number(number) => {
+            let mut written = number.to_string();
+            text(&mut written);
+            if written != number.to_string() {
+                *value = Value::String(written);
+            }
+        }
+        Value::Null | Value::Bool(_) => {}
     }
 }
 

@@ -4,7 +4,11 @@ use std::path::Path;
 
 use baquiano::diagnose::{Session, Step};
 use baquiano::incident::outbox::Filed;
-use baquiano::incident::{AppVersion, Attachment, Contact, Device, Diagnosis, Draft, Incident, MediaType, Origin, Place, Reference};
+use baquiano::incident::{
+    AppVersion, Attachment, Contact, Device, Diagnosis, Draft, Incident, LARGEST_PICTURE, MOST_ATTACHMENTS, MediaType, Origin, Place,
+    Reference,
+};
+use baquiano::kb::derive;
 use baquiano::{Filing, FilingError, HelpDesk};
 use serde::Serialize;
 
@@ -68,7 +72,10 @@ pub(super) fn new(screen: &Screen, global: &Global, args: &NewIncident) -> Resul
         told_by_session(screen, &desk, path, &mut draft)?;
     }
     if let Some(path) = &args.facts {
-        draft.device = Device::of_facts(&values(screen, path, kb.facts().map_err(damaged)?)?);
+        let facts = kb.facts().map_err(damaged)?;
+        let mut given = values(screen, path, facts)?;
+        derive(facts, &mut given);
+        draft.device = Device::of_facts(&given);
     }
     let words = args.symptom.join(" ");
     draft.symptom = Some(words.trim().to_owned()).filter(|words| !words.is_empty());
@@ -132,7 +139,7 @@ fn told_by_session(screen: &Screen, desk: &HelpDesk, path: &Path, draft: &mut Dr
     let facts = kb.facts().map_err(|error| Failure::Internal(errors::pack(screen.lang, &error)))?;
     let session = Session::resume(flows::named(screen, &kb, &flow)?, facts, &log).map_err(|error| wrong(error.to_string()))?;
     let Step::Concluded(end) = session.next() else { return Err(wrong(screen.lang.session_goes_on())) };
-    draft.service.get_or_insert_with(|| session.flow().service.clone());
+    draft.service = Some(session.flow().service.clone());
     draft.articles.extend(end.article.clone());
     draft.diagnosis = Some(Diagnosis::of(&session, &end, &[]));
     Ok(())
@@ -158,6 +165,9 @@ pub(in super::super) fn told(screen: &Screen, desk: &HelpDesk, draft: &mut Draft
         let (system, number) = reference.split_once(':').ok_or_else(|| Failure::Input(screen.lang.bad_reference(clean(reference))))?;
         draft.references.push(Reference { system: system.to_owned(), number: number.to_owned() });
     }
+    if args.attach.len() > MOST_ATTACHMENTS {
+        return Err(Failure::Input(screen.lang.too_many_attachments(MOST_ATTACHMENTS)));
+    }
     for path in &args.attach {
         draft.attachments.push(attachment(screen, path)?);
     }
@@ -174,5 +184,8 @@ fn attachment(screen: &Screen, path: &Path) -> Result<Attachment, Failure> {
         "txt" | "log" | "md" | "csv" => MediaType::Text,
         _ => return Err(Failure::Input(screen.lang.bad_attachment(path.display()))),
     };
+    if !media_type.is_text() && bytes.len() > LARGEST_PICTURE {
+        return Err(Failure::Input(screen.lang.too_big(path.display(), LARGEST_PICTURE)));
+    }
     Ok(Attachment::new(&path.to_string_lossy(), media_type, &bytes))
 }

@@ -78,7 +78,13 @@ fn line(screen: &Screen, case: &Case) -> String {
     let number = case.reference.as_deref().map(|number| format!(" {}", clean(number))).unwrap_or_default();
     let times = if case.count > 1 { format!(" ×{}", case.count) } else { String::new() };
     let waiting = if case.waiting > 0 && case.status != Status::Pending { screen.lang.changes_wait(case.waiting) } else { String::new() };
-    let why = case.why.as_deref().map(|why| format!("\n    {}", clean(why))).unwrap_or_default();
+    let words = |why: &str| match (case.status, why) {
+        (Status::Dropped, "room") => screen.lang.dropped_for_room(),
+        (Status::Dropped, "age") => screen.lang.dropped_for_age(),
+        (Status::Dropped, "rate") => screen.lang.dropped_for_rate(),
+        (_, why) => clean(why).into_owned(),
+    };
+    let why = case.why.as_deref().map(|why| format!("\n    {}", words(why))).unwrap_or_default();
     format!("{} {} {}{times}\n    {}{number}{waiting}{why}", short(case.id), case.priority, clean(&case.summary), case.status.name())
 }
 

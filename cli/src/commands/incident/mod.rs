@@ -59,7 +59,11 @@ fn folder(named: &OutboxDir) -> Option<PathBuf> {
 fn refused(screen: &Screen, error: &OutboxError) -> Failure {
     let text = errors::outbox(screen.lang, error);
     match error {
-        OutboxError::Unknown(_) | OutboxError::Forgotten(_) | OutboxError::Transition(_) | OutboxError::Full { .. } => Failure::Input(text),
+        OutboxError::Unknown(_)
+        | OutboxError::Forgotten(_)
+        | OutboxError::Transition(_)
+        | OutboxError::Full { .. }
+        | OutboxError::TooLarge { .. } => Failure::Input(text),
         _ => Failure::Internal(text),
     }
 }

@@ -39,9 +39,7 @@ pub(super) fn run(screen: &Screen, global: &Global, args: &SendIncidents) -> Res
     let outbox = super::open(screen, &args.outbox)?;
     let refused = |error: OutboxError| super::refused(screen, &error);
     if args.again {
-        for case in
-            outbox.cases().map_err(refused)?.into_iter().filter(|case| case.status == baquiano::incident::outbox::Status::Quarantined)
-        {
+        for case in outbox.cases().map_err(refused)?.into_iter().filter(|case| case.waiting > 0) {
             outbox.release(case.id).map_err(refused)?;
         }
     }
@@ -49,9 +47,10 @@ pub(super) fn run(screen: &Screen, global: &Global, args: &SendIncidents) -> Res
         outbox.go_on().map_err(refused)?;
     }
     let sent = deliver(screen, &outbox, &transport, Duration::from_secs(args.wait)).map_err(refused)?;
+    let all = outbox.cases().map_err(refused)?.iter().all(|case| case.waiting == 0);
     // The file is made smaller when there is nothing else to do.
     outbox.tidy().map_err(refused)?;
-    told(screen, global, &sent)
+    told(screen, global, &sent, all)
 }
 
 fn bad_address(screen: &Screen, error: &TransportError) -> String {
@@ -110,7 +109,7 @@ fn now_ms() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
-fn told(screen: &Screen, global: &Global, sent: &Sent) -> Result<Done, Failure> {
+fn told(screen: &Screen, global: &Global, sent: &Sent, all: bool) -> Result<Done, Failure> {
     let lang = screen.lang;
     if global.json {
         screen.json(sent)?;
@@ -126,6 +125,6 @@ fn told(screen: &Screen, global: &Global, sent: &Sent) -> Result<Done, Failure> 
             Ok(())
         })?;
     }
-    let all = sent.refused == 0 && sent.paused.is_none() && sent.wait_ms.is_none();
+    let all = all && sent.refused == 0 && sent.paused.is_none() && sent.wait_ms.is_none();
     Ok(if all { Done::Good } else { Done::Finding })
 }

@@ -30,7 +30,7 @@ pub(super) fn show(screen: &Screen, global: &Global, args: &ShowIncident) -> Res
 
 fn kept(screen: &Screen, outbox: &Outbox, id: IncidentId) -> Result<Incident, Failure> {
     let incident = outbox.incident(id).map_err(|error| super::refused(screen, &error))?;
-    incident.ok_or_else(|| Failure::Input(screen.lang.no_incident(id)))
+    incident.ok_or_else(|| Failure::Input(screen.lang.forgotten(id)))
 }
 
 fn rendered(incident: &Incident, rules: &Rules, rendering: Rendering) -> String {

@@ -7,13 +7,16 @@ use crate::incident::outbox::OutboxError;
 use crate::incident::outbox::body;
 use crate::incident::outbox::policy::RATE_WINDOW;
 use crate::incident::outbox::types::{Entry, Filed, Item, Of, Place, Status};
-use crate::incident::record::{Incident, IncidentId, Moment, Origin};
+use crate::incident::record::{Incident, IncidentId, MAX_RECORD_BYTES, Moment, Origin};
 
 impl Queue<'_, '_> {
     /// Files an incident. Filing it twice is filing it once.
     pub(in crate::incident::outbox) fn file(&mut self, incident: &Incident, unsure: bool) -> Done<Filed> {
         let id = incident.id();
-        if self.entry(id)?.is_some() {
+        if let Some(entry) = self.entry(id)? {
+            if incident.revision() > entry.revision {
+                self.take_change(incident, entry)?;
+            }
             return Ok(Filed::Kept(id));
         }
         let automatic = incident.origin() == Origin::Automatic;
@@ -24,7 +27,7 @@ impl Queue<'_, '_> {
         {
             return Ok(filed);
         }
-        let body = body::pack(&incident.to_json());
+        let body = packed(incident)?;
         let mut entry = entry_of(incident, self.state.lived_ms);
         self.state.filed += 1;
         if automatic && !unsure && !self.may_file_another() {
@@ -45,6 +48,17 @@ impl Queue<'_, '_> {
             self.pairs.put(&key::group(&entry.fingerprint), id.as_bytes())?;
         }
         Ok(Filed::Kept(id))
+    }
+
+    /// Takes over what another changed in an incident that is known here.
+    fn take_change(&mut self, incident: &Incident, entry: Entry) -> Done<()> {
+        let (id, body) = (incident.id(), packed(incident)?);
+        self.pairs.put(&key::record(id), &body)?;
+        let item = self.new_item(Of::Update, Some(id), delivery_key(id, incident.revision()), entry.priority.rank(), body.len() as u64);
+        self.put_entry(id, &Entry { revision: incident.revision(), ..entry })?;
+        // Who changed it may have sent it.
+        self.add(Item { place: Place::Behind, unsure: true, ..item }, Some(&body))?;
+        self.follow(id)
     }
 
     /// Takes in an incident from a file of its own. The file may come again, when it could not be removed: what was counted with another is counted once.
@@ -133,7 +147,7 @@ impl Queue<'_, '_> {
         incident.change(at, change)?;
         entry = self.entry(id)?.unwrap_or(entry);
         entry.revision = incident.revision();
-        let body = body::pack(&incident.to_json());
+        let body = packed(&incident)?;
         self.pairs.put(&key::record(id), &body)?;
         self.put_entry(id, &entry)?;
         let item = self.new_item(Of::Update, Some(id), delivery_key(id, incident.revision()), entry.priority.rank(), body.len() as u64);
@@ -154,6 +168,12 @@ impl Queue<'_, '_> {
     pub(super) fn body(&self, number: u64, id: IncidentId) -> Done<Incident> {
         record_of(id, &self.pairs.get(&key::body(number))?.unwrap_or_default())
     }
+}
+
+/// The body of an incident, unless it is larger than what is read.
+fn packed(incident: &Incident) -> Done<Vec<u8>> {
+    let json = incident.to_json();
+    if json.len() > MAX_RECORD_BYTES { Err(OutboxError::TooLarge { bytes: json.len() }.into()) } else { Ok(body::pack(&json)) }
 }
 
 fn entry_of(incident: &Incident, lived_ms: i64) -> Entry {
