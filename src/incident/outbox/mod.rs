@@ -57,7 +57,7 @@ pub use types::{Balance, Case, Delivery, Filed, INCIDENT_TYPE, Lease, Next, RECE
 
 use self::queue::keys as key;
 use self::queue::{Queue, STORE_VERSION};
-use self::spool::Spool;
+use self::spool::{Spool, Spooled};
 use self::store::{Store, StoreError, Writing};
 use self::types::{Entry, Item, Of, Place, State};
 use super::life::Change;
@@ -70,6 +70,8 @@ const STORE_FILE: &str = "outbox.redb";
 const LOCK_FILE: &str = "outbox.lock";
 /// How long a crashing app waits for the outbox, before it takes the way that needs no lock. Chosen: Android kills what doesn't answer for 5 s.
 const CRASH_WAIT: Duration = Duration::from_millis(200);
+/// Files that are taken in with one transaction. Chosen: so many records are some hundred KB in memory.
+const TAKEN_AT_ONCE: usize = 100;
 /// How often what waits for a lock looks again.
 const LOOK_AGAIN: Duration = Duration::from_millis(5);
 /// A store that is this much larger than what is in it is made smaller when nothing is to do.
@@ -487,21 +489,34 @@ impl Outbox {
     }
 
     fn take_in(&self, inner: &mut Inner) -> Result<(), OutboxError> {
-        let told = |error| self.told(StoreError::Io(error));
-        for spooled in self.spool.waiting().map_err(told)? {
+        let waiting = self.spool.waiting().map_err(|error| self.told(StoreError::Io(error)))?;
+        for some in waiting.chunks(TAKEN_AT_ONCE) {
             // One that can't be read now mustn't keep the others back; it stays where it is.
-            let Ok(Some(incident)) = spooled.read() else { continue };
-            match self.change_queue(inner, |queue| queue.take_in(&incident, spooled.unsure)) {
-                Ok(_) => {}
-                // It stays where it is until there is room; a more urgent one may still go.
-                Err(OutboxError::Full { .. }) => continue,
+            let read: Vec<_> = some.iter().filter_map(|spooled| Some((spooled, spooled.read().ok()??))).collect();
+            let all = self
+                .change_queue(inner, |queue| read.iter().try_for_each(|(file, incident)| queue.take_in(incident, file.unsure).map(|_| ())));
+            match all {
+                Ok(()) => read.iter().for_each(|(file, _)| self.taken_in(inner, file)),
+                // For some there is no room: each by itself, so that a more urgent one still goes.
+                Err(OutboxError::Full { .. } | OutboxError::TooLarge { .. }) => {
+                    for (file, incident) in &read {
+                        match self.change_queue(inner, |queue| queue.take_in(incident, file.unsure)) {
+                            Ok(_) => self.taken_in(inner, file),
+                            Err(OutboxError::Full { .. } | OutboxError::TooLarge { .. }) => {}
+                            Err(error) => return Err(error),
+                        }
+                    }
+                }
                 Err(error) => return Err(error),
             }
-            // A file that can't be removed is taken in again, which changes nothing.
-            _ = spooled.done();
-            inner.opened.taken_in += 1;
         }
         Ok(())
+    }
+
+    fn taken_in(&self, inner: &mut Inner, file: &Spooled) {
+        // A file that can't be removed is taken in again, which changes nothing.
+        _ = file.done();
+        inner.opened.taken_in += 1;
     }
 
     /// Puts a damaged store aside. What is whole in it becomes files, which are taken in like any others: so a process that dies meanwhile loses nothing.

@@ -12,7 +12,7 @@ use super::store::sync_folder;
 use crate::incident::record::{Incident, IncidentId};
 
 /// Most files that wait. Chosen: beyond it an app crashes in a loop that not even opening the store survives.
-const MOST: usize = 500;
+const MOST: usize = 2_000;
 /// Files of incidents, and of those that the desk may have already.
 const NEW: &str = "gz";
 const ASK: &str = "ask";
@@ -94,7 +94,7 @@ impl Spooled {
     }
 
     /// Removes the file, once the store has it.
-    pub(super) fn done(self) -> io::Result<()> {
-        fs::remove_file(self.file)
+    pub(super) fn done(&self) -> io::Result<()> {
+        fs::remove_file(&self.file)
     }
 }
