@@ -176,7 +176,7 @@ impl KnowledgeBase {
     /// [`PackError::Damaged`]: no author's check lets rules pass that can't be judged by.
     pub fn rules(&self) -> Result<&Rules, PackError> {
         let damaged = |_| PackError::Damaged { part: "catalog" };
-        self.rules.get_or_try_init(|| Ok(Rules::new(self.catalog()?).map_err(damaged)?.with_facts(self.facts()?)))
+        self.rules.get_or_try_init(|| Rules::new(self.catalog()?).map_err(damaged))
     }
 
     /// Asks the title of the first article: it must be found.

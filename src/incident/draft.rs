@@ -1,6 +1,6 @@
 //! From what is known when something goes wrong to a record: bounded, redacted, judged, stamped. Nothing else makes an incident.
 
-use std::mem::take;
+use std::mem::swap;
 
 use super::crash::fingerprint;
 use super::life::{Change, Life};
@@ -174,29 +174,25 @@ impl Draft {
         fingerprint(&[app, service.to_string(), fault.unwrap_or_default()])
     }
 
-    /// The texts of a record, to be redacted again.
-    fn of(incident: &mut Incident) -> Self {
-        Self {
-            references: take(&mut incident.references),
-            clock: take(&mut incident.clock),
-            app: incident.app.take(),
-            device: take(&mut incident.device),
-            reporter: take(&mut incident.reporter),
-            place: incident.place.clone(),
-            summary: Some(take(&mut incident.summary)),
-            symptom: incident.symptom.take(),
-            diagnosis: incident.diagnosis.take(),
-            crash: incident.crash.take(),
-            articles: take(&mut incident.articles),
-            log: take(&mut incident.log).into_iter().map(|line| (line.at.ms(), line.text)).collect(),
-            attachments: take(&mut incident.attachments),
-            knowledge: incident.knowledge.take(),
-            ..Self::new(incident.origin)
-        }
+    /// Exchanges what was told with a record's. The log stays where it is: a record has its times with their zone.
+    fn exchange(&mut self, incident: &mut Incident) {
+        swap(&mut self.references, &mut incident.references);
+        swap(&mut self.clock, &mut incident.clock);
+        swap(&mut self.app, &mut incident.app);
+        swap(&mut self.device, &mut incident.device);
+        swap(&mut self.reporter, &mut incident.reporter);
+        swap(&mut self.place, &mut incident.place);
+        swap(self.summary.get_or_insert_default(), &mut incident.summary);
+        swap(&mut self.symptom, &mut incident.symptom);
+        swap(&mut self.diagnosis, &mut incident.diagnosis);
+        swap(&mut self.crash, &mut incident.crash);
+        swap(&mut self.articles, &mut incident.articles);
+        swap(&mut self.attachments, &mut incident.attachments);
+        swap(&mut self.knowledge, &mut incident.knowledge);
     }
 
-    /// Redacts and bounds every text that isn't content of the knowledge base.
-    fn scrub(&mut self) {
+    /// Redacts and bounds every text that isn't content of the knowledge base; how coordinates were redacted.
+    fn scrub(&mut self) -> Redaction {
         let decimals = if let Some(Place::Near { decimals, .. }) = self.place { decimals } else { Redaction::default().decimals };
         let redaction = Redaction { decimals };
         let text = |text: &mut String, most| *text = bounded(redaction, text, most);
@@ -273,11 +269,7 @@ impl Draft {
             // It may have been put together by hand.
             self.crash = Some(Crash::told(&crash.kind, &crash.message, &crash.stack.join("\n"), &crash.breadcrumbs));
         }
-        // The last lines are the ones that tell.
-        self.log.drain(..self.log.len().saturating_sub(MOST_LINES));
-        for (_, own) in &mut self.log {
-            text(own, LONGEST_LINE);
-        }
+        scrub_log(redaction, &mut self.log, |(_, line)| line);
         self.attachments.truncate(MOST_ATTACHMENTS);
         for attachment in &mut self.attachments {
             text(&mut attachment.name, LONGEST_LINE_OF_A_LIST);
@@ -289,6 +281,16 @@ impl Draft {
                 attachment.content.clear();
             }
         }
+        redaction
+    }
+}
+
+/// The last lines of a log, redacted and bounded: they are the ones that tell.
+fn scrub_log<T>(redaction: Redaction, log: &mut Vec<T>, text: impl Fn(&mut T) -> &mut String) {
+    log.drain(..log.len().saturating_sub(MOST_LINES));
+    for line in log {
+        let own = text(line);
+        *own = bounded(redaction, own, LONGEST_LINE);
     }
 }
 
@@ -318,24 +320,11 @@ impl Incident {
     /// A record from elsewhere, redacted and bounded as if it had been filed here: what wrote it isn't known.
     #[must_use]
     pub fn redacted(mut self) -> Self {
-        let first = self.log.len().saturating_sub(MOST_LINES);
-        let offsets: Vec<Moment> = self.log.iter().skip(first).map(|line| line.at).collect();
-        let mut draft = Draft::of(&mut self);
-        draft.scrub();
-        self.references = draft.references;
-        self.clock = draft.clock;
-        self.app = draft.app;
-        self.device = draft.device;
-        self.reporter = draft.reporter;
-        self.place = draft.place;
-        self.summary = draft.summary.unwrap_or_default();
-        self.symptom = draft.symptom;
-        self.diagnosis = draft.diagnosis;
-        self.crash = draft.crash;
-        self.articles = draft.articles;
-        self.log = offsets.into_iter().zip(draft.log).map(|(at, (_, text))| LogLine { at, text }).collect();
-        self.attachments = draft.attachments;
-        self.knowledge = draft.knowledge;
+        let mut draft = Draft::new(self.origin);
+        draft.exchange(&mut self);
+        let redaction = draft.scrub();
+        draft.exchange(&mut self);
+        scrub_log(redaction, &mut self.log, |line| &mut line.text);
         let text = |text: &mut String| *text = bounded(Redaction::default(), text, LONGEST_TEXT);
         self.classification.why.iter_mut().for_each(text);
         text(&mut self.classification.area);

@@ -159,7 +159,7 @@ pub enum RulesError {
 }
 
 /// The desk's rules.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Rules {
     hours: SupportHours,
     services: Vec<Service>,
@@ -245,14 +245,12 @@ impl Rules {
     /// A value of a fact in words.
     pub fn fact_value(&self, id: &FactId, value: &FactValue) -> String {
         let fact = self.fact(id);
-        if let Some(answer) = fact.and_then(|fact| fact.answers.get(&value.to_string())) {
-            return answer.clone();
-        }
-        match (value, fact.and_then(|fact| fact.unit.as_deref())) {
-            (FactValue::Bool(true), _) => "Sí".to_owned(),
-            (FactValue::Bool(false), _) => "No".to_owned(),
-            (FactValue::Int(number), Some(unit)) => format!("{number} {}", unit_name(unit)),
-            (value, _) => value.to_string(),
+        let answer = fact.and_then(|fact| fact.answer(value));
+        match (answer, value, fact.and_then(|fact| fact.unit.as_deref())) {
+            (Some(answer), ..) => answer.to_owned(),
+            (None, FactValue::Bool(yes), _) => if *yes { "Sí" } else { "No" }.to_owned(),
+            (None, FactValue::Int(number), Some(unit)) => format!("{number} {}", unit_name(unit)),
+            (None, value, _) => value.to_string(),
         }
     }
 

@@ -44,6 +44,17 @@ pub struct Fact {
     pub aliases: Vec<FactId>,
 }
 
+impl Fact {
+    /// A value in the words of its answer; «Sí» and «No» where a yes or no has no words of its own. None for a number or a text.
+    pub fn answer(&self, value: &FactValue) -> Option<&str> {
+        let usual = match value {
+            FactValue::Bool(yes) => Some(if *yes { "Sí" } else { "No" }),
+            FactValue::Int(_) | FactValue::Text(_) => None,
+        };
+        self.answers.get(&value.to_string()).map(String::as_str).or(usual)
+    }
+}
+
 /// One of the things that a fact follows from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]

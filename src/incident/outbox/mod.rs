@@ -61,7 +61,7 @@ use self::spool::{Spool, Spooled};
 use self::store::{Store, StoreError, Writing};
 use self::types::{Entry, Item, Of, Place, State};
 use super::life::Change;
-use super::record::{Incident, IncidentId, Moment};
+use super::record::{Incident, IncidentId};
 use crate::{Clock, Entropy};
 
 /// The store's file in the outbox's folder.
@@ -246,10 +246,7 @@ impl Outbox {
     /// # Errors
     /// [`OutboxError::Unknown`], [`OutboxError::Forgotten`], [`OutboxError::Transition`], or the store can't be used; then nothing is changed.
     pub fn change(&self, id: IncidentId, change: Change) -> Result<Incident, OutboxError> {
-        self.with(|queue, now| {
-            let offset_s = queue.record(id)?.times().observed.offset_s();
-            queue.change(id, Moment::new(now, offset_s), change)
-        })
+        self.with(|queue| queue.change(id, change))
     }
 
     /// What to send next, or how long to wait.
@@ -261,7 +258,11 @@ impl Outbox {
         self.ready(&mut inner)?;
         let now = self.clock.now_ms();
         // Looking costs nothing; only a lease is written.
-        let idle = self.read(&mut inner, |pairs| Ok(idle(pairs, now)?))?;
+        let idle = self.read(&mut inner, |pairs| {
+            let state = pairs.state()?;
+            // A clock that went back is seen to in a transaction.
+            if now < state.seen_ms { Ok(None) } else { Ok(pairs.idle(&state, now)?) }
+        })?;
         match idle {
             Some(next) => Ok(next),
             None => self.change_queue(&mut inner, |queue| queue.lease()),
@@ -273,7 +274,7 @@ impl Outbox {
     /// # Errors
     /// [`OutboxError::LeaseLost`] when it took longer than the lease (that the desk has it is taken in all the same), or the store can't be used.
     pub fn report_delivery(&self, lease: Lease, reply: Reply) -> Result<(), OutboxError> {
-        self.with(|queue, _| queue.report(lease, reply))
+        self.with(|queue| queue.report(lease, reply))
     }
 
     /// Goes on after the desk didn't let this sender in; and at once after nobody answered, when the network comes back. A wait that the desk asked for is
@@ -282,7 +283,7 @@ impl Outbox {
     /// # Errors
     /// The store can't be used.
     pub fn go_on(&self) -> Result<(), OutboxError> {
-        self.with(|queue, _| queue.go_on())
+        self.with(|queue| queue.go_on())
     }
 
     /// Sends again what the desk refused.
@@ -290,7 +291,7 @@ impl Outbox {
     /// # Errors
     /// [`OutboxError::Unknown`], or the store can't be used.
     pub fn release(&self, id: IncidentId) -> Result<(), OutboxError> {
-        self.with(|queue, _| queue.release(id))
+        self.with(|queue| queue.release(id))
     }
 
     /// The desk answered the user.
@@ -298,7 +299,7 @@ impl Outbox {
     /// # Errors
     /// [`OutboxError::Unknown`], or the store can't be used.
     pub fn answered(&self, id: IncidentId) -> Result<(), OutboxError> {
-        self.with(|queue, _| queue.answered(id))
+        self.with(|queue| queue.answered(id))
     }
 
     /// Tidies up, when there is nothing else to do: gives up what is too old, forgets what was delivered long ago, makes the file smaller.
@@ -306,7 +307,7 @@ impl Outbox {
     /// # Errors
     /// The store can't be used.
     pub fn tidy(&self) -> Result<(), OutboxError> {
-        self.with(|queue, _| queue.sweep())?;
+        self.with(|queue| queue.sweep())?;
         let mut inner = self.lock();
         let used = self.read(&mut inner, |pairs| {
             Ok(pairs.beginning(b"")?.try_fold(0, |sum, pair| pair.map(|(_, value)| sum + value.len() as u64))?)
@@ -325,7 +326,9 @@ impl Outbox {
     /// # Errors
     /// The store can't be used.
     pub fn incident(&self, id: IncidentId) -> Result<Option<Incident>, OutboxError> {
-        match self.with(|queue, _| queue.record(id)) {
+        let mut inner = self.lock();
+        self.ready(&mut inner)?;
+        match self.read(&mut inner, |pairs| pairs.record(id)) {
             Ok(incident) => Ok(Some(incident)),
             Err(OutboxError::Forgotten(_)) => Ok(None),
             Err(error) => Err(error),
@@ -356,7 +359,7 @@ impl Outbox {
                 let (own, value) = pair?;
                 let Some(id) = key::id_of(&own) else { return Ok(None) };
                 let entry: Entry = queue::parsed(&value)?;
-                let waiting = pairs.beginning(&key::of_incident_prefix(id))?.count() as u32;
+                let waiting = pairs.waiting(id)?.len() as u32;
                 Ok(Some(case_of(id, entry, waiting)))
             };
             pairs.beginning(prefix)?.map(case).filter_map(Result::transpose).collect()
@@ -371,7 +374,7 @@ impl Outbox {
         let mut inner = self.lock();
         self.ready(&mut inner)?;
         self.read(&mut inner, |pairs| {
-            let State { filed, delivered, merged, dropped, .. } = read_state(|own| pairs.get(own))?;
+            let State { filed, delivered, merged, dropped, .. } = pairs.state()?;
             let mut balance = Balance { filed, delivered, merged, dropped, ..Balance::default() };
             for pair in pairs.beginning(key::ITEM)? {
                 let item: Item = queue::parsed(&pair?.1)?;
@@ -395,11 +398,10 @@ impl Outbox {
         self.dir.join(STORE_FILE)
     }
 
-    fn with<T>(&self, change: impl FnOnce(&mut Queue<'_, '_>, i64) -> Result<T, Fault>) -> Result<T, OutboxError> {
+    fn with<T>(&self, change: impl FnOnce(&mut Queue<'_, '_>) -> Result<T, Fault>) -> Result<T, OutboxError> {
         let mut inner = self.lock();
         self.ready(&mut inner)?;
-        let now = self.clock.now_ms();
-        self.change_queue(&mut inner, |queue| change(queue, now))
+        self.change_queue(&mut inner, change)
     }
 
     /// One durable transaction.
@@ -467,7 +469,7 @@ impl Outbox {
             inner.store = Some(opened.map_err(|error| self.told(error))?);
             inner.opened.guest = false;
             inner.opened.failed = None;
-            let state = self.read(inner, |pairs| Ok(read_state(|own| pairs.get(own))?))?;
+            let state = self.read(inner, |pairs| Ok(pairs.state()?))?;
             if state.v > STORE_VERSION {
                 inner.store = None;
                 return Err(OutboxError::TooNew(state.v));
@@ -538,30 +540,6 @@ impl std::fmt::Debug for Outbox {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Outbox").field("dir", &self.dir).finish_non_exhaustive()
     }
-}
-
-/// What can be said without leasing anything; none when something may be ready.
-fn idle(pairs: &store::Reading, now: i64) -> Result<Option<Next>, StoreError> {
-    let state = read_state(|own| pairs.get(own))?;
-    if let Some(why) = state.paused {
-        return Ok(Some(Next::Paused(why)));
-    }
-    // A clock that went back is seen to in a transaction.
-    if now < state.seen_ms || now >= state.hold_until && pairs.beginning(key::READY)?.next().is_some() {
-        return Ok(None);
-    }
-    if now < state.hold_until {
-        return Ok(Some(Next::Wait(state.hold_until.abs_diff(now))));
-    }
-    Ok(match pairs.beginning(key::LATER)?.next().transpose()? {
-        None => Some(Next::Nothing),
-        Some((later, _)) if key::time_of(&later) > now => Some(Next::Wait(key::time_of(&later).abs_diff(now))),
-        Some(_) => None,
-    })
-}
-
-fn read_state(get: impl FnOnce(&[u8]) -> Result<Option<store::Value>, StoreError>) -> Result<State, StoreError> {
-    Ok(get(key::STATE)?.map(|state| queue::parsed(&state)).transpose()?.unwrap_or_default())
 }
 
 fn case_of(id: IncidentId, entry: Entry, waiting: u32) -> Case {

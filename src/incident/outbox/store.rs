@@ -9,10 +9,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use redb::{
-    Builder, CommitError, Database, DatabaseError, ReadableDatabase, ReadableTable, StorageError, TableDefinition, TableError,
-    TransactionError,
-};
+use redb::{Builder, Database, ReadableDatabase, ReadableTable, TableDefinition, TableError};
 use thiserror::Error;
 
 const TABLE: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("outbox");
@@ -34,55 +31,24 @@ pub(super) enum StoreError {
     Io(#[from] io::Error),
 }
 
-impl From<StorageError> for StoreError {
-    fn from(error: StorageError) -> Self {
+impl From<redb::Error> for StoreError {
+    fn from(error: redb::Error) -> Self {
         match error {
+            redb::Error::DatabaseAlreadyOpen | redb::Error::LockProtocolMismatch => Self::Busy,
             // That is how redb says that a file is none of its own, or ends too early.
-            StorageError::Io(error) if matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof) => {
+            redb::Error::Io(error) if matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof) => {
                 Self::Damaged(error.to_string())
             }
-            StorageError::Io(error) => Self::Io(error),
-            StorageError::PreviousIo => Self::Io(io::Error::other("the store must be opened again after an earlier error")),
+            redb::Error::Io(error) => Self::Io(error),
+            redb::Error::PreviousIo => Self::Io(io::Error::other("the store must be opened again after an earlier error")),
             error => Self::Damaged(error.to_string()),
         }
     }
 }
 
-impl From<DatabaseError> for StoreError {
-    fn from(error: DatabaseError) -> Self {
-        match error {
-            DatabaseError::DatabaseAlreadyOpen | DatabaseError::LockProtocolMismatch => Self::Busy,
-            DatabaseError::Storage(error) => error.into(),
-            error => Self::Damaged(error.to_string()),
-        }
-    }
-}
-
-impl From<TableError> for StoreError {
-    fn from(error: TableError) -> Self {
-        match error {
-            TableError::Storage(error) => error.into(),
-            error => Self::Damaged(error.to_string()),
-        }
-    }
-}
-
-impl From<TransactionError> for StoreError {
-    fn from(error: TransactionError) -> Self {
-        match error {
-            TransactionError::Storage(error) => error.into(),
-            error => Self::Damaged(error.to_string()),
-        }
-    }
-}
-
-impl From<CommitError> for StoreError {
-    fn from(error: CommitError) -> Self {
-        match error {
-            CommitError::Storage(error) => error.into(),
-            error => Self::Damaged(error.to_string()),
-        }
-    }
+/// Each of redb's errors, one kind for each operation.
+fn told(error: impl Into<redb::Error>) -> StoreError {
+    error.into().into()
 }
 
 /// An open store.
@@ -100,8 +66,8 @@ pub(super) type Writing<'t> = Pairs<redb::Table<'t, &'static [u8], &'static [u8]
 pub(super) type Reading = Pairs<redb::ReadOnlyTable<&'static [u8], &'static [u8]>>;
 
 impl Store {
-    /// Opens the store in a file, and makes it when it isn't there; no other process may be doing so. A file that was killed while it was made is never seen: it has another name until it
-    /// is whole.
+    /// Opens the store in a file, and makes it when it isn't there; no other process may be doing so. A file that was killed while it was made is
+    /// never seen: it has another name until it is whole.
     pub(super) fn open(file: &Path) -> Result<Self, StoreError> {
         if !file.try_exists()? {
             let unfinished = file.with_extension("new");
@@ -110,19 +76,19 @@ impl Store {
                 _ => {}
             }
             let made = File::options().read(true).write(true).create_new(true).open(&unfinished)?;
-            Self::on(redb::backends::FileBackend::new(made)?)?.close()?;
+            Self::on(redb::backends::FileBackend::new(made).map_err(told)?)?.close()?;
             File::open(&unfinished)?.sync_all()?;
             fs::rename(&unfinished, file)?;
             sync_folder(file)?;
         }
-        guarded(|| Ok(Self { db: builder().open(file)? }))
+        guarded(|| Ok(Self { db: builder().open(file).map_err(told)? }))
     }
 
     /// Opens the store on whatever plays the disk, and makes it when that is empty.
     pub(super) fn on(disk: impl redb::StorageBackend) -> Result<Self, StoreError> {
         guarded(|| {
-            let store = Self { db: builder().create_with_backend(disk)? };
-            let table = store.db.begin_read()?.open_table(TABLE);
+            let store = Self { db: builder().create_with_backend(disk).map_err(told)? };
+            let table = store.db.begin_read().map_err(told)?.open_table(TABLE);
             if matches!(table, Err(TableError::TableDoesNotExist(_))) {
                 store.write(|_| Ok::<(), StoreError>(()))?;
             }
@@ -133,14 +99,14 @@ impl Store {
     /// Changes pairs in one durable transaction; an error changes nothing.
     pub(super) fn write<T, E: From<StoreError>>(&self, change: impl FnOnce(&mut Writing<'_>) -> Result<T, E>) -> Result<T, E> {
         guarded(|| {
-            let transaction = self.db.begin_write().map_err(StoreError::from)?;
+            let transaction = self.db.begin_write().map_err(told)?;
             let done = {
-                let mut pairs = Pairs(transaction.open_table(TABLE).map_err(StoreError::from)?);
+                let mut pairs = Pairs(transaction.open_table(TABLE).map_err(told)?);
                 change(&mut pairs)
             };
             match done {
                 Ok(done) => {
-                    transaction.commit().map_err(StoreError::from)?;
+                    transaction.commit().map_err(told)?;
                     Ok(done)
                 }
                 Err(error) => {
@@ -155,8 +121,8 @@ impl Store {
     /// Reads pairs as they were after the last transaction.
     pub(super) fn read<T, E: From<StoreError>>(&self, read: impl FnOnce(&Reading) -> Result<T, E>) -> Result<T, E> {
         guarded(|| {
-            let transaction = self.db.begin_read().map_err(StoreError::from)?;
-            read(&Pairs(transaction.open_table(TABLE).map_err(StoreError::from)?))
+            let transaction = self.db.begin_read().map_err(told)?;
+            read(&Pairs(transaction.open_table(TABLE).map_err(told)?))
         })
     }
 
@@ -164,7 +130,7 @@ impl Store {
     pub(super) fn compact(&mut self) -> Result<(), StoreError> {
         guarded(|| match self.db.compact() {
             Ok(_) => Ok(()),
-            Err(redb::CompactionError::Storage(error)) => Err(error.into()),
+            Err(redb::CompactionError::Storage(error)) => Err(told(error)),
             // A transaction is under way: another time.
             Err(_) => Ok(()),
         })
@@ -172,17 +138,22 @@ impl Store {
 
     /// Closes it, so that the next opening has nothing to repair.
     pub(super) fn close(self) -> Result<(), StoreError> {
-        guarded(|| Ok(self.db.close()?))
+        guarded(|| self.db.close().map_err(told))
     }
 }
 
 /// Bytes of a value that was read.
 pub(super) type Value = Vec<u8>;
 
-impl<T: ReadableTable<&'static [u8], &'static [u8]>> Pairs<T> {
+/// What pairs are read from, whether they can be written or not.
+pub(super) trait Table: ReadableTable<&'static [u8], &'static [u8]> {}
+
+impl<T: ReadableTable<&'static [u8], &'static [u8]>> Table for T {}
+
+impl<T: Table> Pairs<T> {
     /// The value of a key.
     pub(super) fn get(&self, key: &[u8]) -> Result<Option<Value>, StoreError> {
-        Ok(self.0.get(key)?.map(|value| value.value().to_vec()))
+        Ok(self.0.get(key).map_err(told)?.map(|value| value.value().to_vec()))
     }
 
     /// The pairs whose keys begin so, in order of the keys.
@@ -190,8 +161,8 @@ impl<T: ReadableTable<&'static [u8], &'static [u8]>> Pairs<T> {
         &'s self,
         prefix: &'s [u8],
     ) -> Result<impl Iterator<Item = Result<(Value, Value), StoreError>> + 's, StoreError> {
-        let range = self.0.range(prefix..)?;
-        let pairs = range.map(|pair| pair.map(|(key, value)| (key.value().to_vec(), value.value().to_vec())).map_err(StoreError::from));
+        let range = self.0.range(prefix..).map_err(told)?;
+        let pairs = range.map(|pair| pair.map(|(key, value)| (key.value().to_vec(), value.value().to_vec())).map_err(told));
         Ok(pairs.take_while(move |pair| pair.as_ref().map_or(true, |(key, _)| key.starts_with(prefix))))
     }
 }
@@ -199,13 +170,13 @@ impl<T: ReadableTable<&'static [u8], &'static [u8]>> Pairs<T> {
 impl Writing<'_> {
     /// Sets the value of a key.
     pub(super) fn put(&mut self, key: &[u8], value: &[u8]) -> Result<(), StoreError> {
-        self.0.insert(key, value)?;
+        self.0.insert(key, value).map_err(told)?;
         Ok(())
     }
 
     /// Removes a key.
     pub(super) fn remove(&mut self, key: &[u8]) -> Result<(), StoreError> {
-        self.0.remove(key)?;
+        self.0.remove(key).map_err(told)?;
         Ok(())
     }
 }

@@ -263,3 +263,10 @@ pub(super) struct Item {
     #[serde(default)]
     pub(super) doubted: bool,
 }
+
+impl Item {
+    /// Whether it only says that something happened again, and how often isn't written yet: that is done when it goes, after a while.
+    pub(super) fn has_no_body(&self) -> bool {
+        self.of == Of::Again && self.bytes == 0
+    }
+}

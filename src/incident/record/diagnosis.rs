@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::diagnose::{Conclusion, Input, Session, Source};
-use crate::kb::{Escalation, Fact, FactId, FactValue, FaultId, Outcome};
+use crate::kb::{Escalation, FactId, FactValue, FaultId, Outcome};
 
 /// What a guided session found out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -114,24 +114,15 @@ impl Diagnosis {
                     return;
                 }
                 let asked = known.filter(|_| *by == Source::Person);
-                let answer = asked.zip(value.as_ref()).and_then(|(fact, value)| in_words(fact, value));
+                let answer = asked.zip(value.as_ref()).and_then(|(fact, value)| fact.answer(value));
                 self.transcript.push(Told {
                     fact: fact.clone(),
                     value: value.clone(),
                     by: *by,
                     question: asked.and_then(|fact| fact.question.clone()),
-                    answer,
+                    answer: answer.map(ToOwned::to_owned),
                 });
             }
         }
     }
-}
-
-/// An answer as the person saw it; none where they wrote it themselves.
-fn in_words(fact: &Fact, value: &FactValue) -> Option<String> {
-    let usual = match value {
-        FactValue::Bool(yes) => Some(if *yes { "Sí" } else { "No" }),
-        FactValue::Int(_) | FactValue::Text(_) => None,
-    };
-    fact.answers.get(&value.to_string()).cloned().or_else(|| usual.map(ToOwned::to_owned))
 }

@@ -1,9 +1,10 @@
 //! `baquiano incident send`: delivers what waits, over HTTP.
 
 use std::thread::sleep;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use baquiano::incident::outbox::{Delivery, Next, Outbox, OutboxError, Reply};
+use baquiano::{Clock, SystemClock};
 use serde::Serialize;
 
 use super::transport::{self, Message, Transport, TransportError};
@@ -98,15 +99,11 @@ fn reply_to(screen: &Screen, transport: &Transport, delivery: &Delivery) -> Repl
     let message = Message { key: &delivery.key, content_type: delivery.content_type, body: &delivery.body, ask_first: delivery.ask_first };
     match transport.send(&message) {
         transport::Reply::Answer { status, retry_after, reference, problem } => {
-            Reply::of_http(status, retry_after.as_deref(), reference.as_deref(), problem.as_deref(), now_ms())
+            Reply::of_http(status, retry_after.as_deref(), reference.as_deref(), problem.as_deref(), SystemClock.now_ms())
         }
         transport::Reply::NoAnswer(why) => Reply::no_answer(&screen.lang.no_answer(why)),
         transport::Reply::NotSent(why) => Reply::not_sent(&screen.lang.nobody_there(why)),
     }
-}
-
-fn now_ms() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 fn told(screen: &Screen, global: &Global, sent: &Sent, all: bool) -> Result<Done, Failure> {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use baquiano::KnowledgeBase;
 use baquiano::incident::outbox::Outbox;
 use baquiano::incident::render::{View, chat, html, json, markdown};
 use baquiano::incident::{Incident, IncidentId, MAX_RECORD_BYTES, Rules};
@@ -22,10 +23,15 @@ pub(super) fn show(screen: &Screen, global: &Global, args: &ShowIncident) -> Res
     }
     let desk = open::desk(screen, global.kb.as_deref(), &args.trust.key)?;
     let kb = desk.knowledge();
-    let rules = kb.rules().map_err(|error| Failure::Internal(errors::pack(screen.lang, &error)))?;
-    let text = rendered(&incident, rules, args.rendering);
+    let text = rendered(&incident, &rules(screen, &kb)?, args.rendering);
     screen.write(|out| Ok(writeln!(out, "{}", clean(text.trim_end()))?))?;
     Ok(Done::Good)
+}
+
+/// The desk's rules, with the words for facts.
+fn rules(screen: &Screen, kb: &KnowledgeBase) -> Result<Rules, Failure> {
+    let damaged = |error| Failure::Internal(errors::pack(screen.lang, &error));
+    Ok(kb.rules().map_err(damaged)?.clone().with_facts(kb.facts().map_err(damaged)?))
 }
 
 fn kept(screen: &Screen, outbox: &Outbox, id: IncidentId) -> Result<Incident, Failure> {
@@ -47,7 +53,7 @@ pub(super) fn export(screen: &Screen, global: &Global, args: &ExportIncidents) -
     let outbox = super::open(screen, &args.outbox)?;
     let desk = open::desk(screen, global.kb.as_deref(), &args.trust.key)?;
     let kb = desk.knowledge();
-    let rules = kb.rules().map_err(|error| Failure::Internal(errors::pack(screen.lang, &error)))?;
+    let rules = rules(screen, &kb)?;
     let ids = if args.ids.is_empty() {
         outbox.cases().map_err(|error| super::refused(screen, &error))?.into_iter().map(|case| case.id).collect()
     } else {
@@ -68,7 +74,7 @@ pub(super) fn export(screen: &Screen, global: &Global, args: &ExportIncidents) -
         let path = args.output.join(format!("{id}.{extension}"));
         // As it is kept, so that another outbox can take it over.
         let bytes =
-            if args.rendering == Rendering::Json { incident.to_json() } else { rendered(&incident, rules, args.rendering).into_bytes() };
+            if args.rendering == Rendering::Json { incident.to_json() } else { rendered(&incident, &rules, args.rendering).into_bytes() };
         files::write_atomically(screen, &path, &bytes)?;
         written.push(path.display().to_string());
     }

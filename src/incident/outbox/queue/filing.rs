@@ -1,7 +1,7 @@
 //! Filing, counting what happens again, and changing what was filed.
 
 use super::keys as key;
-use super::{Done, Queue, delivery_key, record_of};
+use super::{Done, Queue, delivery_key};
 use crate::incident::life::Change;
 use crate::incident::outbox::OutboxError;
 use crate::incident::outbox::body;
@@ -13,9 +13,10 @@ impl Queue<'_, '_> {
     /// Files an incident. Filing it twice is filing it once.
     pub(in crate::incident::outbox) fn file(&mut self, incident: &Incident, unsure: bool) -> Done<Filed> {
         let id = incident.id();
-        if let Some(entry) = self.entry(id)? {
+        if let Some(entry) = self.pairs.entry(id)? {
             if incident.revision() > entry.revision {
-                self.take_change(incident, entry)?;
+                // Who changed it may have sent it.
+                self.keep_change(incident, entry, true)?;
             }
             return Ok(Filed::Kept(id));
         }
@@ -50,14 +51,13 @@ impl Queue<'_, '_> {
         Ok(Filed::Kept(id))
     }
 
-    /// Takes over what another changed in an incident that is known here.
-    fn take_change(&mut self, incident: &Incident, entry: Entry) -> Done<()> {
-        let (id, body) = (incident.id(), packed(incident)?);
+    /// Keeps a record that was changed, and sends the change after what was sent of it before. With `unsure`, the desk may have the change already.
+    fn keep_change(&mut self, incident: &Incident, entry: Entry, unsure: bool) -> Done<()> {
+        let (id, revision, body) = (incident.id(), incident.revision(), packed(incident)?);
         self.pairs.put(&key::record(id), &body)?;
-        let item = self.new_item(Of::Update, Some(id), delivery_key(id, incident.revision()), entry.priority.rank(), body.len() as u64);
-        self.put_entry(id, &Entry { revision: incident.revision(), ..entry })?;
-        // Who changed it may have sent it.
-        self.add(Item { place: Place::Behind, unsure: true, ..item }, Some(&body))?;
+        let item = self.new_item(Of::Update, Some(id), delivery_key(id, revision), entry.priority.rank(), body.len() as u64);
+        self.put_entry(id, &Entry { revision, ..entry })?;
+        self.add(Item { place: Place::Behind, unsure, ..item }, Some(&body))?;
         self.follow(id)
     }
 
@@ -78,7 +78,7 @@ impl Queue<'_, '_> {
     fn group(&mut self, incident: &Incident) -> Done<Option<Filed>> {
         let known = self.pairs.get(&key::group(incident.fingerprint()))?.and_then(|id| Some(IncidentId::from_bytes(id.try_into().ok()?)));
         let Some(id) = known else { return Ok(None) };
-        let Some(mut entry) = self.entry(id)? else { return Ok(None) };
+        let Some(mut entry) = self.pairs.entry(id)? else { return Ok(None) };
         let at = incident.times().occurred.ms();
         let stale = self.now.saturating_sub(entry.last_ms) > self.policy.group_ms;
         if entry.status == Status::Dropped || stale {
@@ -90,12 +90,7 @@ impl Queue<'_, '_> {
         entry.first_ms = entry.first_ms.min(at);
         entry.last_ms = entry.last_ms.max(at);
         entry.priority = entry.priority.min(incident.classification().priority);
-        let waiting = self.waiting(id)?;
-        let first = match waiting.first() {
-            Some(number) => self.item(*number)?.map(|item| (*number, item)),
-            None => None,
-        };
-        match first {
+        match self.pairs.first_waiting(id)? {
             // Not sent yet: it will be sent with the count.
             Some((number, mut item)) if item.of == Of::Incident && item.attempts == 0 && !item.unsure && entry.revision == 0 => {
                 self.unplace(number, &item)?;
@@ -103,16 +98,16 @@ impl Queue<'_, '_> {
                 let place = item.place;
                 self.put_place(number, &mut item, place)?;
             }
-            _ => self.again(id, &entry, &waiting)?,
+            _ => self.again(id, &entry)?,
         }
         self.put_entry(id, &entry)?;
         Ok(Some(Filed::Merged(id)))
     }
 
     /// The desk is to be told, in a while, that it happened again.
-    fn again(&mut self, id: IncidentId, entry: &Entry, waiting: &[u64]) -> Done<()> {
-        for number in waiting {
-            if self.item(*number)?.is_some_and(|item| item.of == Of::Again && item.bytes == 0) {
+    fn again(&mut self, id: IncidentId, entry: &Entry) -> Done<()> {
+        for number in self.pairs.waiting(id)? {
+            if self.pairs.item(number)?.is_some_and(|item| item.has_no_body()) {
                 return Ok(());
             }
         }
@@ -132,41 +127,21 @@ impl Queue<'_, '_> {
     }
 
     /// Changes an incident, and sends the change after what was sent of it before.
-    pub(in crate::incident::outbox) fn change(&mut self, id: IncidentId, at: Moment, change: Change) -> Done<Incident> {
-        let mut entry = self.entry(id)?.ok_or(OutboxError::Unknown(id))?;
+    pub(in crate::incident::outbox) fn change(&mut self, id: IncidentId, change: Change) -> Done<Incident> {
         // What happened meanwhile goes before the change.
-        for number in self.waiting(id)? {
-            if let Some(mut item) = self.item(number)? {
+        for number in self.pairs.waiting(id)? {
+            if let Some(mut item) = self.pairs.item(number)? {
                 self.compose(number, &mut item)?;
                 if item.of == Of::Again && matches!(item.place, Place::Later(_)) && item.attempts == 0 {
                     self.place(number, &mut item, Place::Ready)?;
                 }
             }
         }
-        let mut incident = self.record(id)?;
-        incident.change(at, change)?;
-        entry = self.entry(id)?.unwrap_or(entry);
-        entry.revision = incident.revision();
-        let body = packed(&incident)?;
-        self.pairs.put(&key::record(id), &body)?;
-        self.put_entry(id, &entry)?;
-        let item = self.new_item(Of::Update, Some(id), delivery_key(id, incident.revision()), entry.priority.rank(), body.len() as u64);
-        self.add(Item { place: Place::Behind, ..item }, Some(&body))?;
-        self.follow(id)?;
+        let entry = self.pairs.entry(id)?.ok_or(OutboxError::Unknown(id))?;
+        let mut incident = self.pairs.record(id)?;
+        incident.change(Moment::new(self.now, incident.times().observed.offset_s()), change)?;
+        self.keep_change(&incident, entry, false)?;
         Ok(incident)
-    }
-
-    /// The record as it is now: as it was changed last, or as it was filed, with how often it happened.
-    pub(in crate::incident::outbox) fn record(&self, id: IncidentId) -> Done<Incident> {
-        match (self.pairs.get(&key::record(id))?, self.waiting(id)?.first()) {
-            (Some(body), _) => record_of(id, &body),
-            (None, Some(number)) => self.body(*number, id),
-            (None, None) => Err(OutboxError::Forgotten(id).into()),
-        }
-    }
-
-    pub(super) fn body(&self, number: u64, id: IncidentId) -> Done<Incident> {
-        record_of(id, &self.pairs.get(&key::body(number))?.unwrap_or_default())
     }
 }
 

@@ -1,10 +1,11 @@
 //! What happens to deliveries inside one transaction. No clock, no lock, no file here.
 //!
 //! Every delivery stands in exactly one place ([`Place`]); those that may be sent, and those that may be sent later, are in an index in the order in which
-//! they go. Deliveries of one incident go one after the other. Here is what is kept where; `filing` puts in, `sending` takes out, `room` gives up.
+//! they go. Deliveries of one incident go one after the other. Here is what is kept where; `filing` puts in, `sending` takes out, `room` gives up, `reading` changes nothing.
 
 mod filing;
 pub(super) mod keys;
+mod reading;
 mod receipt;
 mod room;
 mod sending;
@@ -12,13 +13,12 @@ mod sending;
 pub use receipt::{Drop, Receipt};
 
 use self::keys as key;
-use super::body;
+use super::Fault;
 use super::policy::{LONGEST_TICK, Policy};
 use super::store::{StoreError, Writing};
 use super::types::{Entry, Item, Of, Place, State, Status};
-use super::{Fault, OutboxError, read_state};
 use crate::Entropy;
-use crate::incident::record::{Incident, IncidentId};
+use crate::incident::record::IncidentId;
 
 /// The version of what is kept.
 pub(super) const STORE_VERSION: u32 = 1;
@@ -39,7 +39,7 @@ type Done<T> = Result<T, Fault>;
 impl<'q, 't> Queue<'q, 't> {
     /// The queue as it is now.
     pub(super) fn begin(pairs: &'q mut Writing<'t>, policy: &'q Policy, entropy: &'q dyn Entropy, now: i64) -> Done<Self> {
-        let state = read_state(|own| pairs.get(own))?;
+        let state = pairs.state()?;
         let mut queue = Self { pairs, state, policy, entropy, now };
         let passed = now.saturating_sub(queue.state.seen_ms);
         if queue.state.v == 0 {
@@ -62,10 +62,8 @@ impl<'q, 't> Queue<'q, 't> {
     fn clock_went_back(&mut self, by: i64) -> Done<()> {
         self.state.hold_until = self.state.hold_until.saturating_add(by);
         self.state.window_ms = self.state.window_ms.saturating_add(by);
-        let later: Vec<u64> =
-            self.pairs.beginning(key::LATER)?.map(|pair| Ok(key::last_number(&pair?.0))).collect::<Result<_, StoreError>>()?;
-        for number in later {
-            let Some(mut item) = self.item(number)? else { continue };
+        for number in self.pairs.numbers(key::LATER)? {
+            let Some(mut item) = self.pairs.item(number)? else { continue };
             let place = match item.place {
                 Place::Later(at) => Place::Later(at.saturating_add(by)),
                 Place::Leased(at) => Place::Leased(at.saturating_add(by)),
@@ -131,32 +129,13 @@ impl<'q, 't> Queue<'q, 't> {
         Ok(())
     }
 
-    fn item(&self, number: u64) -> Done<Option<Item>> {
-        Ok(self.pairs.get(&key::item(number))?.map(|item| parsed(&item)).transpose()?)
-    }
-
-    pub(super) fn entry(&self, id: IncidentId) -> Done<Option<Entry>> {
-        Ok(self.pairs.get(&key::entry(id))?.map(|entry| parsed(&entry)).transpose()?)
-    }
-
     fn put_entry(&mut self, id: IncidentId, entry: &Entry) -> Done<()> {
         Ok(self.pairs.put(&key::entry(id), &json(entry))?)
     }
 
     fn set_status(&mut self, id: IncidentId, status: Status, why: Option<String>) -> Done<()> {
-        let Some(entry) = self.entry(id)? else { return Ok(()) };
+        let Some(entry) = self.pairs.entry(id)? else { return Ok(()) };
         self.put_entry(id, &Entry { status, why, ..entry })
-    }
-
-    /// The deliveries of an incident that wait, in order.
-    fn waiting(&self, id: IncidentId) -> Done<Vec<u64>> {
-        let prefix = key::of_incident_prefix(id);
-        Ok(self.pairs.beginning(&prefix)?.map(|pair| Ok(key::last_number(&pair?.0))).collect::<Result<_, StoreError>>()?)
-    }
-
-    /// Every delivery.
-    fn numbers(&self) -> Done<Vec<u64>> {
-        Ok(self.pairs.beginning(key::ITEM)?.map(|pair| Ok(key::last_number(&pair?.0))).collect::<Result<_, StoreError>>()?)
     }
 
     /// A wait drawn between nothing and the longest after so many failures.
@@ -166,12 +145,6 @@ impl<'q, 't> Queue<'q, 't> {
         let longest = self.policy.wait_after(failures);
         i64::try_from(u64::from_le_bytes(random) % (longest.unsigned_abs() + 1)).unwrap_or(longest)
     }
-}
-
-fn record_of(id: IncidentId, body: &[u8]) -> Done<Incident> {
-    let record = body::unpack(body).and_then(|json| Incident::from_json(&json).ok());
-    // One record that can't be read is no reason to put the whole store aside.
-    record.ok_or_else(|| OutboxError::Forgotten(id).into())
 }
 
 /// The idempotency key of an incident as it was filed, or of a change of it.

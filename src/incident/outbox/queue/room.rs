@@ -21,12 +21,13 @@ impl Queue<'_, '_> {
         }
         let own = worth(entry);
         let mut victims = Vec::new();
-        for number in self.numbers()? {
-            let Some(item) = self.item(number)?.filter(|item| item.of == Of::Incident && !matches!(item.place, Place::Leased(_))) else {
+        for number in self.pairs.numbers(key::ITEM)? {
+            let Some(item) = self.pairs.item(number)?.filter(|item| item.of == Of::Incident && !matches!(item.place, Place::Leased(_)))
+            else {
                 continue;
             };
             let Some(id) = item.incident else { continue };
-            let Some(other) = self.entry(id)? else { continue };
+            let Some(other) = self.pairs.entry(id)? else { continue };
             let least = worth(&other);
             if !other.is_kept_at_all_cost() && (least < own || (other.automatic && least == own)) {
                 victims.push((least, number, id, other));
@@ -50,12 +51,12 @@ impl Queue<'_, '_> {
     }
 
     fn give_up(&mut self, number: u64, id: IncidentId, mut entry: Entry, why: &str) -> Done<()> {
-        let Some(item) = self.item(number)? else { return Ok(()) };
+        let Some(item) = self.pairs.item(number)? else { return Ok(()) };
         self.note_drop(id, &entry, why)?;
         self.state.kept = self.state.kept.saturating_sub(1);
         self.state.kept_bytes = self.state.kept_bytes.saturating_sub(item.bytes);
-        for number in self.waiting(id)? {
-            if let Some(item) = self.item(number)? {
+        for number in self.pairs.waiting(id)? {
+            if let Some(item) = self.pairs.item(number)? {
                 self.forget(number, &item)?;
             }
         }
@@ -80,7 +81,7 @@ impl Queue<'_, '_> {
     pub(super) fn note_drop(&mut self, id: IncidentId, entry: &Entry, why: &str) -> Done<()> {
         self.state.dropped += 1;
         let open = match self.state.receipt {
-            Some(number) => self.item(number)?.map(|item| (number, item)),
+            Some(number) => self.pairs.item(number)?.map(|item| (number, item)),
             None => None,
         };
         let written = match &open {
@@ -116,12 +117,7 @@ impl Queue<'_, '_> {
             .collect::<Result<_, StoreError>>()?;
         let (lived, policy) = (self.state.lived_ms, self.policy);
         for (id, entry) in entries {
-            let waiting = self.waiting(id)?;
-            let first = match waiting.first() {
-                Some(number) => self.item(*number)?.map(|item| (*number, item)),
-                None => None,
-            };
-            match (entry.status, first) {
+            match (entry.status, self.pairs.first_waiting(id)?) {
                 (Status::Pending | Status::Quarantined, Some((number, item)))
                     if old(&entry, policy.days, lived) && !entry.priority.is_urgent() && !matches!(item.place, Place::Leased(_)) =>
                 {

@@ -15,17 +15,15 @@ const MOST_AT_ONCE: usize = 1000;
 impl Queue<'_, '_> {
     /// The next delivery, leased.
     pub(in crate::incident::outbox) fn lease(&mut self) -> Done<Next> {
-        if let Some(why) = &self.state.paused {
-            return Ok(Next::Paused(why.clone()));
-        }
-        if self.now < self.state.hold_until {
-            return Ok(Next::Wait(wait(self.state.hold_until, self.now)));
+        if let Some(next) = self.pairs.idle(&self.state, self.now)? {
+            return Ok(next);
         }
         self.wake()?;
         let first = self.pairs.beginning(key::READY)?.next().transpose()?;
-        let Some((ready, _)) = first else { return self.nothing_ready() };
-        let number = key::last_number(&ready);
-        let Some(mut item) = self.item(number)? else { return Err(StoreError::Damaged(format!("delivery {number} is missing")).into()) };
+        let number = first.map_or(0, |(ready, _)| key::last_number(&ready));
+        let Some(mut item) = self.pairs.item(number)? else {
+            return Err(StoreError::Damaged(format!("delivery {number} is missing")).into());
+        };
         let ask_first = item.unsure;
         match self.compose(number, &mut item) {
             // What it was to tell of isn't kept any more.
@@ -72,28 +70,23 @@ impl Queue<'_, '_> {
             .map(|pair| pair.map(|(_, number)| number))
             .collect::<Result<_, StoreError>>()?;
         for number in due {
-            if let Some(mut item) = self.item(number)? {
+            if let Some(mut item) = self.pairs.item(number)? {
                 self.place(number, &mut item, Place::Ready)?;
             }
         }
         Ok(())
     }
 
-    fn nothing_ready(&self) -> Done<Next> {
-        let next = self.pairs.beginning(key::LATER)?.next().transpose()?;
-        Ok(next.map_or(Next::Nothing, |(own, _)| Next::Wait(wait(key::time_of(&own), self.now))))
-    }
-
     /// Makes the body that says how often it happened: of a first delivery that others were counted with, and of a change that is only that.
     pub(super) fn compose(&mut self, number: u64, item: &mut Item) -> Done<()> {
         let Some(id) = item.incident else { return Ok(()) };
-        let Some(entry) = self.entry(id)? else { return Ok(()) };
-        let again = item.of == Of::Again && item.bytes == 0;
+        let Some(entry) = self.pairs.entry(id)? else { return Ok(()) };
+        let again = item.has_no_body();
         if !again && (item.of != Of::Incident || item.attempts > 0 || item.unsure || entry.count == 1) {
             return Ok(());
         }
         // As it was filed: the record may have been changed since, which is a delivery of its own.
-        let mut incident = if again { self.record(id)? } else { self.body(number, id)? };
+        let mut incident = if again { self.pairs.record(id)? } else { self.pairs.body(number, id)? };
         incident.happened(entry.count, entry.first_ms, entry.last_ms, entry.priority, again.then_some(self.now));
         let body = body::pack(&incident.to_json());
         if again {
@@ -112,7 +105,7 @@ impl Queue<'_, '_> {
     /// Takes in what came of a delivery.
     pub(in crate::incident::outbox) fn report(&mut self, lease: Lease, reply: Reply) -> Done<()> {
         let number = lease.delivery;
-        let Some(mut item) = self.item(number)? else { return Err(OutboxError::LeaseLost.into()) };
+        let Some(mut item) = self.pairs.item(number)? else { return Err(OutboxError::LeaseLost.into()) };
         let held = matches!(item.place, Place::Leased(_)) && item.attempts == lease.attempt;
         match reply {
             // However late: the desk has it.
@@ -126,7 +119,7 @@ impl Queue<'_, '_> {
                     if item.of == Of::Incident {
                         self.set_status(id, Status::Quarantined, Some(why))?;
                     } else {
-                        if let Some(entry) = self.entry(id)? {
+                        if let Some(entry) = self.pairs.entry(id)? {
                             self.put_entry(id, &Entry { why: Some(why), ..entry })?;
                         }
                         // A later change has all that this one had.
@@ -178,7 +171,7 @@ impl Queue<'_, '_> {
         let body = self.pairs.get(&key::body(number))?;
         self.forget(number, item)?;
         let Some(id) = item.incident else { return Ok(()) };
-        let Some(mut entry) = self.entry(id)? else { return Ok(()) };
+        let Some(mut entry) = self.pairs.entry(id)? else { return Ok(()) };
         entry.reference = reference.or(entry.reference);
         // It is remembered from now on.
         entry.lived_ms = self.state.lived_ms;
@@ -202,8 +195,8 @@ impl Queue<'_, '_> {
 
     /// Forgets the refused changes of an incident before one that was accepted: it has all that they had.
     fn forget_refused(&mut self, id: IncidentId, before: u64) -> Done<()> {
-        for number in self.waiting(id)?.into_iter().filter(|number| *number < before) {
-            if let Some(item) = self.item(number)?.filter(|item| item.place == Place::Quarantined && item.of != Of::Incident) {
+        for number in self.pairs.waiting(id)?.into_iter().filter(|number| *number < before) {
+            if let Some(item) = self.pairs.item(number)?.filter(|item| item.place == Place::Quarantined && item.of != Of::Incident) {
                 self.forget(number, &item)?;
             }
         }
@@ -213,8 +206,8 @@ impl Queue<'_, '_> {
     /// The next delivery of an incident may go, unless one is on its way, or the incident itself was refused. A refused change keeps none back.
     pub(super) fn follow(&mut self, id: IncidentId) -> Done<()> {
         let mut behind = None;
-        for number in self.waiting(id)? {
-            let Some(item) = self.item(number)? else { continue };
+        for number in self.pairs.waiting(id)? {
+            let Some(item) = self.pairs.item(number)? else { continue };
             match item.place {
                 Place::Quarantined if item.of != Of::Incident => {}
                 Place::Behind => _ = behind.get_or_insert((number, item)),
@@ -222,14 +215,13 @@ impl Queue<'_, '_> {
             }
         }
         let Some((number, mut item)) = behind else { return Ok(()) };
-        let delayed = item.of == Of::Again && item.bytes == 0;
-        let place = if delayed { Place::Later(self.now.saturating_add(self.policy.group_update_ms)) } else { Place::Ready };
+        let place = if item.has_no_body() { Place::Later(self.now.saturating_add(self.policy.group_update_ms)) } else { Place::Ready };
         self.place(number, &mut item, place)
     }
 
     /// The desk answered the user.
     pub(in crate::incident::outbox) fn answered(&mut self, id: IncidentId) -> Done<()> {
-        let entry = self.entry(id)?.ok_or(OutboxError::Unknown(id))?;
+        let entry = self.pairs.entry(id)?.ok_or(OutboxError::Unknown(id))?;
         if entry.status == Status::Accepted { self.set_status(id, Status::Answered, None) } else { Ok(()) }
     }
 
@@ -239,9 +231,11 @@ impl Queue<'_, '_> {
         if !self.state.asked {
             self.reached();
         }
-        for number in self.numbers()? {
-            if let Some(mut item) =
-                self.item(number)?.filter(|item| waits_after_a_failure(item) || item.of == Of::Receipt && item.place == Place::Quarantined)
+        for number in self.pairs.numbers(key::ITEM)? {
+            if let Some(mut item) = self
+                .pairs
+                .item(number)?
+                .filter(|item| waits_after_a_failure(item) || item.of == Of::Receipt && item.place == Place::Quarantined)
             {
                 self.place(number, &mut item, Place::Ready)?;
             }
@@ -251,9 +245,9 @@ impl Queue<'_, '_> {
 
     /// What was refused may be sent again.
     pub(in crate::incident::outbox) fn release(&mut self, id: IncidentId) -> Done<()> {
-        let mut entry = self.entry(id)?.ok_or(OutboxError::Unknown(id))?;
-        for number in self.waiting(id)? {
-            if let Some(mut item) = self.item(number)?.filter(|item| item.place == Place::Quarantined) {
+        let mut entry = self.pairs.entry(id)?.ok_or(OutboxError::Unknown(id))?;
+        for number in self.pairs.waiting(id)? {
+            if let Some(mut item) = self.pairs.item(number)?.filter(|item| item.place == Place::Quarantined) {
                 self.place(number, &mut item, Place::Behind)?;
                 if entry.status == Status::Quarantined {
                     entry.status = Status::Pending;
@@ -267,8 +261,4 @@ impl Queue<'_, '_> {
 
 fn waits_after_a_failure(item: &Item) -> bool {
     matches!(item.place, Place::Later(_)) && !item.asked && item.attempts > 0
-}
-
-fn wait(until: i64, now: i64) -> u64 {
-    until.saturating_sub(now).max(1).unsigned_abs()
 }

@@ -413,7 +413,7 @@ fn a_store_of_a_newer_version_is_left_alone() {
     let rig = Rig::new();
     let Rig { dir, clock, dice, outbox } = rig;
     outbox
-        .with(|queue, _| {
+        .with(|queue| {
             queue.state.v = 99;
             Ok(())
         })
