@@ -24,4 +24,10 @@ pub mod kb;
 pub mod search;
 
 pub use clock::{Clock, Entropy, SystemClock, SystemEntropy};
-pub use desk::{Filing, FilingError, HelpDesk, KnowledgeBase, Media, Origin, Unanswered};
+pub use desk::{
+    Choice, End, Entry, Explanation, Filing, FilingError, Guide, GuideError, HelpDesk, KnowledgeBase, Media, Origin, Page, Question, Shows, Suspicion,
+    Todo, Unanswered,
+};
+
+#[cfg(feature = "uniffi")]
+uniffi::setup_scaffolding!();

@@ -30,6 +30,7 @@ pub struct KnowledgeBase {
 
 /// A picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Media {
     /// What it shows, for those who can't see it.
     pub alt: String,

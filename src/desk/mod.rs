@@ -1,12 +1,15 @@
 //! The facade: what an app opens, and what it hands out.
 
+mod guide;
 mod incidents;
 mod knowledge;
 mod unanswered;
 
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
+pub use guide::{Choice, End, Entry, Explanation, Guide, GuideError, Page, Question, Shows, Suspicion, Todo};
 pub use incidents::{Filing, FilingError};
 pub use knowledge::{KnowledgeBase, Media};
 pub use unanswered::Unanswered;
@@ -25,6 +28,8 @@ pub struct HelpDesk {
     embedded: Arc<KnowledgeBase>,
     installed: Option<Installed>,
     unanswered: unanswered::Log,
+    /// Where the talk that goes on is written down.
+    talk: Option<PathBuf>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     outbox: Option<Outbox>,
@@ -40,6 +45,7 @@ struct Installed {
 
 /// Which pack is in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Origin {
     /// The one inside the library.
     Embedded,
@@ -78,6 +84,7 @@ impl HelpDesk {
             embedded,
             installed,
             unanswered: unanswered::Log::default(),
+            talk: None,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
             outbox: None,
@@ -109,6 +116,13 @@ impl HelpDesk {
         Ok(self)
     }
 
+    /// Writes each talk down in a file as it goes on, so that it outlives the process ([`HelpDesk::unfinished`]).
+    #[must_use]
+    pub fn with_talk_kept(mut self, file: impl Into<PathBuf>) -> Self {
+        self.talk = Some(file.into());
+        self
+    }
+
     /// The knowledge base in use.
     pub fn knowledge(&self) -> Arc<KnowledgeBase> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
@@ -138,6 +152,16 @@ impl HelpDesk {
             }
         }
         self.swap(Arc::clone(&self.embedded), Origin::Embedded);
+    }
+
+    /// The knowledge bases that a talk may have been begun with before the one in use: that of the pack before it, and the embedded one.
+    fn earlier(&self) -> Vec<Arc<KnowledgeBase>> {
+        let previous = self.installed.as_ref().and_then(|installed| {
+            let pack = Pack::from_file(&installed.store.previous()).ok()?;
+            pack.verify(&installed.trusted).ok()?;
+            KnowledgeBase::open(pack).ok().map(Arc::new)
+        });
+        previous.into_iter().chain([Arc::clone(&self.embedded)]).collect()
     }
 
     /// Finds articles for a question. What finds nothing is noted, redacted, as a gap in the content.
@@ -189,8 +213,20 @@ impl HelpDesk {
     /// # Errors
     /// [`InstallError`] with the reason; whatever was in use before is untouched and goes on.
     pub fn install_pack(&self, path: impl AsRef<std::path::Path>) -> Result<Manifest, InstallError> {
+        self.install_pack_watched(path, &mut |_, _| ControlFlow::Continue(()))
+    }
+
+    /// The same, watched: `went` is told how many bytes of how many are copied, and may break it off. Once all are, it isn't asked any more.
+    ///
+    /// # Errors
+    /// As [`HelpDesk::install_pack`]; [`InstallError::Cancelled`].
+    pub fn install_pack_watched(
+        &self,
+        path: impl AsRef<std::path::Path>,
+        went: &mut dyn FnMut(u64, u64) -> ControlFlow<()>,
+    ) -> Result<Manifest, InstallError> {
         let installed = self.installed.as_ref().ok_or(InstallError::NoStore)?;
-        let incoming = installed.store.take_in(path.as_ref())?;
+        let incoming = installed.store.take_in(path.as_ref(), went)?;
         let opened = self.examine(&incoming, &installed.trusted).and_then(|knowledge| {
             installed.store.commit()?;
             Ok(knowledge)

@@ -21,6 +21,7 @@ const LONGEST: usize = 160;
 
 /// A question that found nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Unanswered {
     /// The question, redacted.
     pub question: String,

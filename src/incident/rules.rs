@@ -71,6 +71,9 @@ impl From<Priority> for String {
     }
 }
 
+#[cfg(feature = "uniffi")]
+uniffi::custom_type!(Priority, String);
+
 impl fmt::Display for Priority {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "P{}", self.0)

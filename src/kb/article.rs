@@ -128,6 +128,7 @@ pub struct Body {
 /// What a section is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum SectionKind {
     /// The numbered steps («Pasos»).
     Steps,
@@ -143,6 +144,7 @@ pub enum SectionKind {
 
 /// One section of the text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Section {
     /// What it is for.
     pub kind: SectionKind,
@@ -155,6 +157,7 @@ pub struct Section {
 /// A piece of text with one style.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Span {
     /// Plain text.
     Text(String),
@@ -183,6 +186,7 @@ impl Span {
 /// One block of a section.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Block {
     /// A paragraph.
     Paragraph(Vec<Span>),

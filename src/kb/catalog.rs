@@ -48,6 +48,7 @@ impl Catalog {
 /// A field app.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct App {
     /// Its id.
     pub id: AppId,
@@ -65,6 +66,7 @@ pub struct App {
 /// A team behind a level.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Area {
     /// Its id.
     pub id: String,
@@ -91,6 +93,7 @@ pub struct Level {
 /// A service of the desk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Service {
     /// Its id.
     pub id: ServiceId,
@@ -180,6 +183,7 @@ pub struct Target {
 /// A way to reach the desk.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Channel {
     /// Its id.
     pub id: String,

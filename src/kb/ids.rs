@@ -38,6 +38,9 @@ macro_rules! id_type {
             }
         }
 
+        #[cfg(feature = "uniffi")]
+        uniffi::custom_type!($name, String);
+
         #[cfg(feature = "author")]
         impl schemars::JsonSchema for $name {
             fn schema_name() -> std::borrow::Cow<'static, str> {

@@ -25,5 +25,7 @@ mod weights;
 pub use error::SearchError;
 pub use index::Index;
 pub use present::FEATURES;
-pub use types::{Answer, Context, Hit, Matched, Only, Query, Suggestion, Why};
+#[cfg(feature = "uniffi")]
+pub use types::Mark;
+pub use types::{Answer, Context, Highlight, Hit, Matched, Only, Query, Suggestion, Why};
 pub use weights::Weights;

@@ -51,8 +51,29 @@ pub struct Only {
     pub level: Option<u8>,
 }
 
+/// What matched, to be marked: a range of bytes, which begins and ends between characters.
+pub type Highlight = Range<usize>;
+
+/// A [`Highlight`] in other languages.
+#[cfg(feature = "uniffi")]
+#[derive(Debug, uniffi::Record)]
+pub struct Mark {
+    /// The first byte of the UTF-8 text.
+    pub start: u32,
+    /// The byte after the last.
+    pub end: u32,
+}
+
+#[cfg(feature = "uniffi")]
+uniffi::custom_type!(Highlight, Mark, {
+    remote,
+    lower: |range| Mark { start: range.start as u32, end: range.end as u32 },
+    try_lift: |mark| Ok(mark.start as usize..mark.end as usize),
+});
+
 /// What a search found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Answer {
     /// The question as it was looked at.
     pub query: String,
@@ -66,6 +87,7 @@ pub struct Answer {
 
 /// One article that was found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Hit {
     /// The article.
     pub id: ArticleId,
@@ -80,15 +102,16 @@ pub struct Hit {
     /// The phrase of the article that fits best.
     pub snippet: String,
     /// What matched in the snippet: byte ranges of it.
-    pub highlights: Vec<Range<usize>>,
+    pub highlights: Vec<Highlight>,
     /// What matched in the title: byte ranges of it.
-    pub title_highlights: Vec<Range<usize>>,
+    pub title_highlights: Vec<Highlight>,
     /// Why it was found, word by word.
     pub why: Vec<Why>,
 }
 
 /// Why one word of the question matched.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Why {
     /// The word of the question.
     pub said: String,
@@ -101,6 +124,7 @@ pub struct Why {
 /// How a word of the question led to a word of the article; each weaker than the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Matched {
     /// The same word.
     Exact,
@@ -118,6 +142,7 @@ pub enum Matched {
 
 /// A way to go on with what is being typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Suggestion {
     /// The whole phrase.
     pub text: String,
@@ -126,5 +151,5 @@ pub struct Suggestion {
     /// Its service.
     pub service: ServiceId,
     /// What matched: byte ranges of the text.
-    pub highlights: Vec<Range<usize>>,
+    pub highlights: Vec<Highlight>,
 }

@@ -46,6 +46,7 @@ pub struct Delivery {
 
 /// A sender's hold on a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Lease {
     pub(super) delivery: u64,
     pub(super) attempt: u32,
@@ -54,6 +55,7 @@ pub struct Lease {
 /// How far an incident is, for the user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Status {
     /// It waits to be sent.
     Pending,
@@ -85,6 +87,7 @@ impl Status {
 
 /// What is known of an incident that was filed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Case {
     /// The incident.
     pub id: IncidentId,
@@ -132,6 +135,7 @@ impl Filed {
 
 /// Where all incidents are that were ever filed: `filed` is the sum of the others.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Balance {
     /// Filed.
     pub filed: u64,

@@ -44,6 +44,9 @@ impl fmt::Display for IncidentId {
     }
 }
 
+#[cfg(feature = "uniffi")]
+uniffi::custom_type!(IncidentId, String, { lower: |id| id.to_string(), try_lift: |text| Ok(text.parse()?) });
+
 impl FromStr for IncidentId {
     type Err = IncidentIdError;
 

@@ -12,6 +12,7 @@ use crate::kb::{AppId, FactId, FactValue};
 /// The app and its version.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "author", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct AppVersion {
     /// Which app.
     pub id: AppId,
@@ -27,6 +28,7 @@ pub struct AppVersion {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "author", derive(schemars::JsonSchema))]
 #[serde(default)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Device {
     /// Who makes it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -88,6 +90,7 @@ impl Device {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "author", derive(schemars::JsonSchema))]
 #[serde(default)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Reporter {
     /// What the desk knows the person by: their user name or another alias.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -100,6 +103,7 @@ pub struct Reporter {
 /// Where a person asked to be answered. It is declared, so it isn't redacted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "author", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Contact {
     /// The way, e.g. `whatsapp`, `phone`, `email`.
     pub by: String,
@@ -111,6 +115,7 @@ pub struct Contact {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(feature = "author", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Place {
     /// The four digits of department and municipality, e.g. `0801`.
     Municipality(#[cfg_attr(feature = "author", schemars(regex(pattern = "^[0-9]{4}$")))] String),
@@ -205,6 +210,7 @@ pub struct Attachment {
 /// The kinds of attachments that are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "author", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum MediaType {
     /// Text.
     #[serde(rename = "text/plain")]

@@ -97,6 +97,9 @@ pub enum InstallError {
     /// The desk was opened without a folder for packs.
     #[error("this desk has no folder to install packs in. Open it with `HelpDesk::open_in`")]
     NoStore,
+    /// It was broken off.
+    #[error("the installation was broken off; what was in use goes on")]
+    Cancelled,
     /// There is no earlier pack to go back to.
     #[error("there is no earlier pack to go back to")]
     NothingBefore,

@@ -55,6 +55,7 @@ const MAX_SECTIONS: usize = 1024;
 
 /// What a pack says of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Manifest {
     /// The name of the knowledge base.
     pub name: String,

@@ -4,10 +4,14 @@
 //! any moment (a power cut included) each name holds a whole pack or nothing.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use super::InstallError;
+
+/// Bytes that are copied before it is asked whether to go on. Chosen: some tens of milliseconds on a slow phone's storage.
+const PIECE: u64 = 256 << 10;
 
 /// A folder with the installed pack and the one before it.
 #[derive(Debug, Clone)]
@@ -40,21 +44,33 @@ impl PackStore {
         self.dir.join("incoming.pack")
     }
 
-    /// Copies a file into the store, durably, under a name that isn't yet in use.
-    pub(crate) fn take_in(&self, from: &Path) -> Result<PathBuf, InstallError> {
+    /// Copies a file into the store, durably, under a name that isn't yet in use. `went` is told how many bytes of how many are copied, and may break it off.
+    pub(crate) fn take_in(&self, from: &Path, went: &mut dyn FnMut(u64, u64) -> ControlFlow<()>) -> Result<PathBuf, InstallError> {
         let to = self.incoming();
-        let copy = || -> io::Result<()> {
+        let mut copy = || -> io::Result<bool> {
             let mut source = File::open(from)?;
+            let all = source.metadata()?.len();
             let mut target = File::create(&to)?;
-            io::copy(&mut source, &mut target)?;
-            target.flush()?;
-            target.sync_all()
+            let mut done = 0;
+            loop {
+                if went(done, all).is_break() {
+                    return Ok(false);
+                }
+                match io::copy(&mut source.by_ref().take(PIECE), &mut target)? {
+                    0 => break,
+                    copied => done += copied,
+                }
+            }
+            target.sync_all()?;
+            Ok(true)
         };
-        copy().map_err(|source| {
-            let _ = fs::remove_file(&to);
-            InstallError::Io { action: "copy the pack to", path: to.clone(), source }
-        })?;
-        Ok(to)
+        let error = match copy() {
+            Ok(true) => return Ok(to),
+            Ok(false) => InstallError::Cancelled,
+            Err(source) => InstallError::Io { action: "copy the pack to", path: to.clone(), source },
+        };
+        let _ = fs::remove_file(&to);
+        Err(error)
     }
 
     /// Takes back what [`PackStore::take_in`] wrote.
