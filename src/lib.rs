@@ -25,8 +25,8 @@ pub mod search;
 
 pub use clock::{Clock, Entropy, SystemClock, SystemEntropy};
 pub use desk::{
-    Choice, End, Entry, Explanation, Filing, FilingError, Guide, GuideError, HelpDesk, KnowledgeBase, Media, Origin, Page, Question, Shows, Suspicion,
-    Todo, Unanswered,
+    Choice, End, Entry, Explanation, Filing, FilingError, Guide, GuideError, HelpDesk, KnowledgeBase, Media, Origin, Page, Question, Shows,
+    Suspicion, Todo, Unanswered,
 };
 
 #[cfg(feature = "uniffi")]

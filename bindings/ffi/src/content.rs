@@ -169,7 +169,9 @@ impl Desk {
             Ok(match fact.map(|fact| &fact.kind) {
                 None => Vec::new(),
                 Some(FactType::OneOf(values)) => values.clone(),
-                Some(kind) => vec![serde_json::to_value(kind).ok().and_then(|kind| kind.as_str().map(ToOwned::to_owned)).unwrap_or_default()],
+                Some(kind) => {
+                    vec![serde_json::to_value(kind).ok().and_then(|kind| kind.as_str().map(ToOwned::to_owned)).unwrap_or_default()]
+                }
             })
         })
     }

@@ -1,7 +1,7 @@
 //! Delivering: the outbox says what to send or how long to wait, the host sends and says what came of it.
 
 use baquiano::incident::IncidentId;
-use baquiano::incident::outbox::{Lease, Next, Reply};
+use baquiano::incident::outbox::{HttpAnswer, Lease, Next, Reply};
 use baquiano::{Clock, SystemClock};
 
 use crate::{Desk, DeskError, guarded};
@@ -49,26 +49,23 @@ pub struct Delivery {
     pub until_ms: i64,
 }
 
-/// An answer of the desk over HTTP.
+/// An answer over HTTP, as it came: what it means is decided here, the same for every sender.
 #[derive(Debug, Clone, uniffi::Record)]
 pub struct Response {
     /// The status.
     pub status: u16,
     /// The header `Retry-After`.
-    #[uniffi(default = None)]
     pub retry_after: Option<String>,
-    /// The desk's number for the incident.
-    #[uniffi(default = None)]
-    pub reference: Option<String>,
-    /// What the desk says is wrong.
-    #[uniffi(default = None)]
-    pub problem: Option<String>,
+    /// The header `Content-Type`.
+    pub content_type: Option<String>,
+    /// The body; some 64 KB of it are enough.
+    pub body: Vec<u8>,
 }
 
 /// What came of a delivery.
 #[derive(Debug, Clone, uniffi::Enum)]
 pub enum Sent {
-    /// The desk answered: what that means is decided here, the same for every sender.
+    /// Something answered.
     Answered {
         /// What.
         response: Response,
@@ -120,8 +117,9 @@ impl Desk {
         guarded(|| {
             let reply = match sent {
                 Sent::Answered { response } => {
-                    let Response { status, retry_after, reference, problem } = response;
-                    Reply::of_http(status, retry_after.as_deref(), reference.as_deref(), problem.as_deref(), SystemClock.now_ms())
+                    let Response { status, retry_after, content_type, body } = &response;
+                    let (retry_after, content_type) = (retry_after.as_deref(), content_type.as_deref());
+                    Reply::of_answer(&HttpAnswer { status: *status, retry_after, content_type, body }, SystemClock.now_ms())
                 }
                 Sent::Accepted { reference } => Reply::Accepted { reference },
                 Sent::NoAnswer { why } => Reply::no_answer(&why),

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use baquiano::HelpDesk;
 use baquiano::incident::outbox::Policy;
 use baquiano::incident::{AppVersion, Device};
 use baquiano::kb::AppId;
 use baquiano::kb::pack::{Pack, PublicKey};
-use baquiano::HelpDesk;
 
 use crate::{DeskError, guarded};
 

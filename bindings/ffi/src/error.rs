@@ -87,7 +87,11 @@ impl DeskError {
     /// A panic, caught at the border.
     pub(crate) fn of_panic(panic: &(dyn Any + Send)) -> Self {
         let text = panic.downcast_ref::<&str>().map(ToString::to_string).or_else(|| panic.downcast_ref::<String>().cloned());
-        Self::Internal { code: "internal".to_owned(), said: OURS.to_owned(), detail: text.unwrap_or_else(|| "a panic without words".to_owned()) }
+        Self::Internal {
+            code: "internal".to_owned(),
+            said: OURS.to_owned(),
+            detail: text.unwrap_or_else(|| "a panic without words".to_owned()),
+        }
     }
 
     fn outbox(code: &str, said: &str, error: &OutboxError) -> Self {

@@ -89,6 +89,12 @@ impl Talk {
         self.step(|guide| guide.did(&remedy, effect))
     }
 
+    /// Whether readings show that what is to be done now was done. When the person comes back from the phone's settings, an app reads what the remedy proves and
+    /// goes on by itself.
+    pub fn is_proven(&self, readings: HashMap<FactId, Option<FactValue>>) -> Result<bool, DeskError> {
+        guarded(|| Ok(self.lock().is_proven(&readings.into_iter().collect())))
+    }
+
     /// A remedy can't be done, or the person won't.
     pub fn skip(&self, remedy: String) -> Result<Page, DeskError> {
         self.step(|guide| guide.skip(&remedy))

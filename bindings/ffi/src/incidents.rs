@@ -3,7 +3,9 @@
 use baquiano::Filing;
 use baquiano::incident::outbox::{Case, OutboxError};
 use baquiano::incident::render::{self, View};
-use baquiano::incident::{Attachment, Change, Draft, Incident, IncidentId, MediaType, Origin, Phase, Place, Priority, Reporter, Satisfaction};
+use baquiano::incident::{
+    Attachment, Change, Draft, Incident, IncidentId, MediaType, Origin, Phase, Place, Priority, Reporter, Satisfaction,
+};
 use baquiano::kb::{ArticleId, ServiceId};
 
 use crate::{Desk, DeskError, guarded};

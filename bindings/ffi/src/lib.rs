@@ -17,7 +17,7 @@ pub use delivery::{Delivery, NextDelivery, Response, Sent};
 pub use desk::{Desk, Settings};
 pub use error::DeskError;
 pub use guide::Talk;
-pub use incidents::{Attached, FilingResult, Filed, Form, Report, Told};
+pub use incidents::{Attached, Filed, FilingResult, Form, Report, Told};
 pub use search::Query;
 
 uniffi::setup_scaffolding!();

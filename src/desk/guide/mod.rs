@@ -20,7 +20,7 @@ use super::{Filing, FilingError, HelpDesk, KnowledgeBase};
 use crate::diagnose::{Conclusion, DiagnoseError, Input, Session, Source, Step};
 use crate::incident::{Device, Diagnosis, Draft, Origin};
 use crate::kb::pack::PackError;
-use crate::kb::{ENTRANCE, Fact, FactId, FactValue, Outcome, Premise, derive};
+use crate::kb::{Condition, ENTRANCE, Fact, FactId, FactValue, Outcome, Premise, derive};
 
 /// Why a talk can't begin or go on.
 #[derive(Debug, Error)]
@@ -81,7 +81,8 @@ impl HelpDesk {
         let session = session.ok_or_else(|| GuideError::NoFlow(flow.unwrap_or(ENTRANCE).to_owned()))?;
         let words = words.map(ToOwned::to_owned).filter(|words| !words.trim().is_empty());
         let kept = self.talk.clone();
-        let mut guide = Guide { kb, session, before: Vec::new(), app, words, enough: false, read: BTreeMap::new(), misread: Vec::new(), kept };
+        let mut guide =
+            Guide { kb, session, before: Vec::new(), app, words, enough: false, read: BTreeMap::new(), misread: Vec::new(), kept };
         guide.follow()?;
         Ok(guide)
     }
@@ -208,6 +209,17 @@ impl Guide {
             self.session.take(Input::Fact { fact, value: Some(value), by: Source::Person })?;
         }
         self.follow()
+    }
+
+    /// Whether readings show that what is to be done now was done: all that it proves is so. When the person comes back from the phone's settings, an app
+    /// reads [`Todo::proves`] and goes on by itself.
+    pub fn is_proven(&self, readings: &BTreeMap<FactId, Option<FactValue>>) -> bool {
+        let Step::Do(todo) = self.session.next() else { return false };
+        let Some(remedy) = self.session.flow().remedy(&todo.remedy) else { return false };
+        let holds = |(fact, condition): (&FactId, &Condition)| {
+            readings.get(fact).and_then(Option::as_ref).is_some_and(|value| condition.holds(value))
+        };
+        !remedy.proves.is_empty() && remedy.proves.iter().all(holds)
     }
 
     /// A remedy can't be done, or the person won't.

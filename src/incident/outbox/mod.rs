@@ -52,7 +52,7 @@ use error::Fault;
 pub use error::{FileError, OutboxError};
 pub use policy::Policy;
 pub use queue::{Drop, Receipt};
-pub use reply::Reply;
+pub use reply::{HttpAnswer, Reply};
 pub use types::{Balance, Case, Delivery, Filed, INCIDENT_TYPE, Lease, Next, RECEIPT_TYPE, Status};
 
 use self::queue::keys as key;

@@ -1,5 +1,25 @@
 //! What a sender says came of a delivery, and what an HTTP answer means. One table, for every sender.
 
+use serde_json::Value;
+
+/// Most characters of a problem that are kept: it is shown in one paragraph.
+const PROBLEM: usize = 300;
+/// Most characters of a reference or a `Retry-After`. Chosen: a date has 29.
+const WORD: usize = 64;
+
+/// An answer over HTTP, as it came.
+#[derive(Debug, Clone, Copy)]
+pub struct HttpAnswer<'a> {
+    /// The status code.
+    pub status: u16,
+    /// When to try again, as it was said: seconds or a date.
+    pub retry_after: Option<&'a str>,
+    /// The content's type.
+    pub content_type: Option<&'a str>,
+    /// The body, or as much of it as the sender reads.
+    pub body: &'a [u8],
+}
+
 /// What came of a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reply {
@@ -55,6 +75,23 @@ impl Reply {
         }
     }
 
+    /// What an HTTP answer with its body means: as [`Reply::of_http`], with what the desk says in the body. An answer that says that all is well and isn't JSON
+    /// comes from no desk: portals of networks say so, too, and keep nothing.
+    pub fn of_answer(answer: &HttpAnswer<'_>, now_ms: i64) -> Self {
+        let is_json = answer.content_type.is_some_and(|kind| kind.contains("json"));
+        let told =
+            Some(answer.body).filter(|_| is_json).and_then(|body| serde_json::from_slice::<Value>(body).ok()).filter(Value::is_object);
+        if matches!(answer.status, 200..=299) && told.is_none() {
+            return Self::no_answer(&format!("HTTP {}, but what answered was no desk", answer.status));
+        }
+        let said = |name: &str| told.as_ref()?.get(name)?.as_str().filter(|said| !said.is_empty());
+        let problem: Vec<&str> = if answer.status < 400 { Vec::new() } else { said("title").into_iter().chain(said("detail")).collect() };
+        let problem = Some(clean(&problem.join(": "), PROBLEM)).filter(|problem| !problem.is_empty());
+        let reference = said("reference").map(|reference| clean(reference, WORD));
+        let after = answer.retry_after.map(|after| clean(after, WORD));
+        Self::of_http(answer.status, after.as_deref(), reference.as_deref(), problem.as_deref(), now_ms)
+    }
+
     /// No answer came: a time-out, a connection that broke.
     pub fn no_answer(why: &str) -> Self {
         Self::Retry { after_ms: None, answered: false, why: why.chars().take(300).collect() }
@@ -64,6 +101,11 @@ impl Reply {
     pub fn not_sent(why: &str) -> Self {
         Self::Retry { after_ms: None, answered: true, why: why.chars().take(300).collect() }
     }
+}
+
+/// Somebody else's text, fit to be kept and shown: a terminal would obey its control characters.
+fn clean(text: &str, most: usize) -> String {
+    text.chars().take(most).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// The wait that a `Retry-After` asks for, in milliseconds: whole seconds, or a date (RFC 9110, 10.2.3). None when it is neither.
@@ -80,6 +122,24 @@ fn wait_of(after: &str, now_ms: i64) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_is_the_desks_only_if_it_is_json() {
+        let answer = |status, content_type, body: &str| {
+            let answer = HttpAnswer { status, retry_after: Some("7"), content_type: Some(content_type), body: body.as_bytes() };
+            Reply::of_answer(&answer, 0)
+        };
+        let accepted = |reference: Option<&str>| Reply::Accepted { reference: reference.map(ToOwned::to_owned) };
+        assert_eq!(answer(201, "application/json", r#"{"reference": "MA-7"}"#), accepted(Some("MA-7")));
+        assert_eq!(answer(201, "application/json; charset=utf-8", "{}"), accepted(None));
+        for (kind, body) in [("text/html", "<p>Bienvenido</p>"), ("application/json", "[]"), ("application/json", "{")] {
+            assert!(matches!(answer(200, kind, body), Reply::Retry { answered: false, .. }), "{kind} {body}");
+        }
+        let told = answer(400, "application/problem+json", "{\"title\": \"No se lee\", \"detail\": \"falta\\u001b[2J id\"}");
+        assert_eq!(told, Reply::Rejected { why: "HTTP 400: No se lee: falta [2J id".to_owned() });
+        let limited = answer(429, "text/plain", "");
+        assert!(matches!(limited, Reply::Retry { after_ms: Some(7000), answered: true, .. }));
+    }
 
     #[test]
     fn each_answer_means_one_thing() {
