@@ -5,11 +5,13 @@
 mod common;
 
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
+use baquiano::kb::Flow;
 use baquiano::kb::pack::{InstallError, Pack, PackError, PublicKey, SecretKey};
 use baquiano::search::Query;
-use baquiano::{HelpDesk, Origin};
+use baquiano::{GuideError, HelpDesk, KnowledgeBase, Origin};
 use tempfile::TempDir;
 
 struct Phone {
@@ -78,6 +80,54 @@ fn a_search_that_runs_meanwhile_keeps_its_pack() {
     desk.install_pack(phone.download("new", &phone.signed(2))).unwrap();
     assert_eq!(before.manifest().revision, 1);
     assert!(!before.index().search(&Query::new("la camara")).unwrap().hits.is_empty());
+}
+
+#[test]
+fn a_talk_goes_on_with_the_flow_that_it_was_begun_with() {
+    let phone = Phone::new();
+    let real = KnowledgeBase::open(Pack::from_static(baquiano_kb::PACK).unwrap()).unwrap();
+    let flow = real.flow("gps").unwrap().unwrap();
+    let pack = |revision: u32| {
+        let flow = Flow { title: format!("{} ({revision})", flow.title), ..flow.clone() };
+        phone.key.sign(&common::pack_with(revision, &common::articles(), real.facts().unwrap(), &[flow])).unwrap()
+    };
+    let desk = phone.desk();
+    desk.install_pack(phone.download("two", &pack(2))).unwrap();
+    let mut guide = desk.guide(Some("gps"), None, false).unwrap();
+    let saved = guide.saved();
+    let page = guide.page();
+
+    desk.install_pack(phone.download("three", &pack(3))).unwrap();
+    // The one that goes on has its content in memory, the one that was written down takes it from the pack before.
+    assert!(guide.page().title.ends_with("(2)"));
+    guide.stop().unwrap();
+    assert!(desk.guide(Some("gps"), None, false).unwrap().page().title.ends_with("(3)"));
+    assert_eq!(desk.resume_guide(&saved).unwrap().page(), page);
+
+    desk.install_pack(phone.download("four", &pack(4))).unwrap();
+    assert!(matches!(desk.resume_guide(&saved), Err(GuideError::Outdated(_))));
+}
+
+#[test]
+fn an_installation_is_watched_and_can_be_broken_off() {
+    let phone = Phone::new();
+    let desk = phone.desk();
+    let new = phone.download("new", &phone.signed(2));
+    let size = fs::metadata(&new).unwrap().len();
+    let mut seen = Vec::new();
+    let stopped = desk.install_pack_watched(&new, &mut |done, all| {
+        seen.push((done, all));
+        ControlFlow::Break(())
+    });
+    assert!(matches!(stopped, Err(InstallError::Cancelled)));
+    assert_eq!((seen.as_slice(), revision(&desk), phone.files()), ([(0, size)].as_slice(), 1, Vec::new()));
+    seen.clear();
+    desk.install_pack_watched(&new, &mut |done, all| {
+        seen.push((done, all));
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    assert_eq!((seen.last(), revision(&desk)), (Some(&(size, size)), 2));
 }
 
 #[test]

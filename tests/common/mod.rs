@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use baquiano::kb::author::Media;
 use baquiano::kb::pack::{Manifest, PackBuilder};
 use baquiano::kb::{
-    App, Applies, Area, Article, Block, Body, Catalog, Channel, Hours, Level, Priorities, Section, SectionKind, Service, Span, Synonyms,
-    Target, Weekday,
+    App, Applies, Area, Article, Block, Body, Catalog, Channel, Fact, Flow, Hours, Level, Priorities, Section, SectionKind, Service, Span,
+    Synonyms, Target, Weekday,
 };
 
 pub(crate) fn article(id: &str, service: &str, title: &str, symptoms: &[&str], steps: &[&str]) -> Article {
@@ -133,6 +133,10 @@ pub(crate) fn pack(revision: u32) -> Vec<u8> {
 }
 
 pub(crate) fn pack_of(revision: u32, articles: &[Article]) -> Vec<u8> {
+    pack_with(revision, articles, &[], &[])
+}
+
+pub(crate) fn pack_with(revision: u32, articles: &[Article], facts: &[Fact], flows: &[Flow]) -> Vec<u8> {
     let media = Media {
         id: "modo-avion".parse().unwrap(),
         alt: "Botón de modo avión".to_owned(),
@@ -146,5 +150,5 @@ pub(crate) fn pack_of(revision: u32, articles: &[Article]) -> Vec<u8> {
         analyzer: 0,
         articles: 0,
     };
-    PackBuilder { manifest, catalog: &catalog(), facts: &[], synonyms: &synonyms(), articles, media: &[media], flows: &[] }.build().unwrap()
+    PackBuilder { manifest, catalog: &catalog(), facts, synonyms: &synonyms(), articles, media: &[media], flows }.build().unwrap()
 }
