@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for developers' terminals")]
 
 mod bindings;
+mod parity;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -17,10 +18,13 @@ struct Args {
 enum Command {
     /// Builds the native library for this machine and generates the code of another language over it
     Bindings(bindings::Bindings),
+    /// Makes the table of what each language can do, and proves it
+    Parity(parity::Parity),
 }
 
 fn main() -> Result<()> {
     match Args::parse().command {
         Command::Bindings(args) => bindings::run(&args),
+        Command::Parity(args) => parity::run(&args),
     }
 }

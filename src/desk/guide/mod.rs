@@ -297,6 +297,11 @@ impl Guide {
         &self.session
     }
 
+    /// The session alone, to be led by a program.
+    pub fn into_session(self) -> Session {
+        self.session
+    }
+
     /// What the person wrote.
     pub fn words(&self) -> Option<&str> {
         self.words.as_deref()

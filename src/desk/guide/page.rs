@@ -109,6 +109,8 @@ pub struct End {
     pub outcome: Outcome,
     /// What the person is told.
     pub text: String,
+    /// What the content says to the person of this very cause, where it does; it is in `text`, too.
+    pub said: Option<String>,
     /// The cause; none when it isn't known.
     pub fault: Option<FaultId>,
     /// What a technician calls it.
@@ -184,7 +186,8 @@ impl Guide {
         End {
             fault_name: end.fault.as_ref().map(|fault| self.name(fault).to_owned()),
             outcome: end.outcome,
-            text: end.say.unwrap_or_else(|| usual.to_owned()),
+            text: end.say.clone().unwrap_or_else(|| usual.to_owned()),
+            said: end.say,
             fault: end.fault,
             article: end.article,
             escalation: end.escalation,
@@ -195,7 +198,7 @@ impl Guide {
     pub(super) fn lost(&self) -> End {
         let escalation = Some(self.session.flow().otherwise.clone());
         let text = "Esto lo tiene que ver la Mesa de Ayuda.".to_owned();
-        End { outcome: Outcome::Escalated, text, fault: None, fault_name: None, article: None, escalation }
+        End { outcome: Outcome::Escalated, text, said: None, fault: None, fault_name: None, article: None, escalation }
     }
 
     /// What is known, what is ruled out, and why this page comes now.

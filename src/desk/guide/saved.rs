@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{Guide, GuideError};
 use crate::desk::KnowledgeBase;
@@ -25,7 +26,7 @@ struct Saved {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     read: BTreeMap<FactId, Option<FactValue>>,
     /// The log of each session, the last one being the one that goes on.
-    sessions: Vec<String>,
+    sessions: Vec<Value>,
 }
 
 impl Guide {
@@ -37,7 +38,7 @@ impl Guide {
             words: self.words.clone(),
             enough: self.enough,
             read: self.read.clone(),
-            sessions: self.before.iter().chain([&self.session]).map(Session::log).collect(),
+            sessions: self.before.iter().chain([&self.session]).filter_map(|session| serde_json::from_str(&session.log()).ok()).collect(),
         };
         serde_json::to_string(&saved).unwrap_or_default()
     }
@@ -51,9 +52,10 @@ impl Guide {
         }
         let mut sessions = Vec::with_capacity(saved.sessions.len());
         for log in &saved.sessions {
-            let flow = Session::flow_of(log).ok_or_else(|| wrong("a session in it can't be read".to_owned()))?;
+            let log = log.to_string();
+            let flow = Session::flow_of(&log).ok_or_else(|| wrong("a session in it can't be read".to_owned()))?;
             let flow = kb.flow(&flow)?.ok_or(GuideError::NoFlow(flow))?;
-            sessions.push(Session::resume(flow, kb.facts()?, log)?);
+            sessions.push(Session::resume(flow, kb.facts()?, &log)?);
         }
         let session = sessions.pop().ok_or_else(|| wrong("it has no session".to_owned()))?;
         let Saved { app, words, enough, read, .. } = saved;

@@ -116,7 +116,7 @@ class GuideTest {
         val saved = desk.guide(flow = "gps").use { it.saved() }
         desk.resume(saved).use { assertTrue(it.page.value.shows is Shows.Ask) }
         // The version of a flow is what its content hashes to.
-        val other = saved.replace(Regex("""\\"version\\":\\"[0-9a-f]{4}"""), """\\"version\\":\\"ffff""")
+        val other = saved.replace(Regex(""""version":"[0-9a-f]{4}"""), """"version":"ffff""")
         for (broken in listOf(other, saved.dropLast(5), "", "{}")) {
             val error = assertThrows(BaquianoException.Talk::class.java) { kotlinx.coroutines.runBlocking { desk.resume(broken) } }
             assertEquals("talk.outdated", error.code)
