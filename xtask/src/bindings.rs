@@ -11,6 +11,8 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use serde_json::Value;
 
+use crate::shell;
+
 /// The crate that is built.
 const CRATE: &str = "baquiano-ffi";
 /// The configuration of the generator.
@@ -48,13 +50,12 @@ impl Language {
 }
 
 pub(crate) fn run(args: &Bindings) -> Result<()> {
-    let root = root()?;
-    let built = build(&root, &args.profile)?;
-    let fresh = tempdir(&root)?;
-    let mut generate = cargo(&root);
+    let built = build(&args.profile)?;
+    let fresh = tempdir()?;
+    let mut generate = shell::cargo();
     generate.args(["run", "--quiet", "--package", "uniffi-bindgen", "--", "generate", "--no-format", "--language", args.language.name()]);
     generate.args(["--config", CONFIG, "--out-dir"]).arg(&fresh).arg(&built);
-    succeed(generate.stdout(Stdio::null()))?;
+    shell::run(generate.stdout(Stdio::null()))?;
     copy_changed(&fresh, &args.code)?;
     fs::remove_dir_all(&fresh)?;
     let dir = match args.language {
@@ -68,28 +69,9 @@ pub(crate) fn run(args: &Bindings) -> Result<()> {
     Ok(())
 }
 
-/// The repository.
-pub(crate) fn root() -> Result<PathBuf> {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the repository")?;
-    Ok(here.to_owned())
-}
-
-/// The cargo that runs this.
-pub(crate) fn cargo(root: &Path) -> Command {
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(root);
-    cargo
-}
-
-/// Runs a command to its end.
-pub(crate) fn succeed(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| format!("cannot run {}", command.get_program().display()))?;
-    if status.success() { Ok(()) } else { bail!("{} failed: {status}", command.get_program().display()) }
-}
-
 /// Builds the library, and says where it is.
-fn build(root: &Path, profile: &str) -> Result<PathBuf> {
-    let mut build = cargo(root);
+fn build(profile: &str) -> Result<PathBuf> {
+    let mut build = shell::cargo();
     build.args(["build", "--locked", "--package", CRATE, "--profile", profile, "--message-format", "json-render-diagnostics"]);
     let built = build.stderr(Stdio::inherit()).output()?;
     if !built.status.success() {
@@ -120,8 +102,8 @@ fn jna_platform() -> String {
     format!("{os}-{arch}")
 }
 
-fn tempdir(root: &Path) -> Result<PathBuf> {
-    let dir = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from).join("generated");
+fn tempdir() -> Result<PathBuf> {
+    let dir = shell::target().join("generated");
     if dir.exists() {
         fs::remove_dir_all(&dir)?;
     }
@@ -156,7 +138,7 @@ fn hand_out(built: &Path, library: &Path) -> Result<()> {
     fs::copy(built, library)?;
     if cfg!(unix) {
         let strip: &[&str] = if cfg!(target_os = "macos") { &["-x"] } else { &["--strip-unneeded"] };
-        succeed(Command::new("strip").args(strip).arg(library))?;
+        shell::run(Command::new("strip").args(strip).arg(library))?;
     }
     Ok(())
 }

@@ -1,8 +1,14 @@
 //! `cargo xtask`: what is done to the repository, besides building and testing it.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for developers' terminals")]
+#![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test that fails may say so"))]
 
+mod android;
 mod bindings;
+mod debian;
+mod foreign;
 mod parity;
+mod rust_src;
+mod shell;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -16,15 +22,21 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Builds the native library for Android, checks it, and reports its size
+    Android(android::Android),
     /// Builds the native library for this machine and generates the code of another language over it
     Bindings(bindings::Bindings),
     /// Makes the table of what each language can do, and proves it
     Parity(parity::Parity),
+    /// Runs the library's tests on processors other than this machine's
+    Foreign(foreign::Foreign),
 }
 
 fn main() -> Result<()> {
     match Args::parse().command {
+        Command::Android(args) => android::run(&args),
         Command::Bindings(args) => bindings::run(&args),
         Command::Parity(args) => parity::run(&args),
+        Command::Foreign(args) => foreign::run(&args),
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::bindings::root;
+use crate::shell::root;
 
 /// The table as it is written by hand.
 const TABLE: &str = "bindings/parity.tsv";

@@ -1,0 +1,152 @@
+//! Building the library: through the NDK where there is one, otherwise with what Debian and Rust's own sources give.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use super::abi::Abi;
+use super::{API_LEVEL, SONAME, stubs};
+use crate::debian::{self, Archive};
+use crate::{rust_src, shell};
+
+/// The package that is built.
+const PACKAGE: &str = "baquiano-ffi";
+/// Where the NDK is looked for, as the tools of Android do.
+const NDK_VARIABLES: [&str; 2] = ["ANDROID_NDK_HOME", "ANDROID_NDK_ROOT"];
+/// The unwinder for the route without the NDK, and the Debian that has it (12). It's LLVM's, as the NDK's is.
+const UNWINDER: (&str, &str) = ("bookworm", "libunwind-16-dev");
+/// Where that package keeps the archive `libunwind.a`.
+const UNWINDER_DIR: &str = "usr/lib/llvm-16/lib";
+
+/// How the library is linked. Pages of 16 KB are what phones since Android 15 may have, and nothing is lost on those with 4 KB; the older of the two tables for
+/// finding names is what Android 5 reads, the newer one is faster.
+const LINKER_FLAGS: [&str; 9] = [
+    "-z",
+    "max-page-size=16384",
+    "--build-id=sha1",
+    "-soname",
+    SONAME,
+    "--hash-style=both",
+    "--gc-sections",
+    "--no-undefined",
+    "--exclude-libs=ALL",
+];
+
+/// Without the symbols that only debuggers read. Said to rustc and not in a profile, so that what other builds made can be used again.
+const STRIPPED: &str = "-Cstrip=symbols";
+
+/// The way that the library is built.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Route {
+    /// With the NDK's linker and libraries and the standard library that Rust has for Android.
+    Ndk,
+    /// With Debian's linker, stand-ins for the system's libraries, and the standard library built along.
+    WithoutNdk,
+}
+
+impl Route {
+    /// The NDK's, if there is one and it isn't declined.
+    pub(crate) fn choose(without_ndk: bool) -> Self {
+        let has_ndk = NDK_VARIABLES.into_iter().any(|variable| std::env::var_os(variable).is_some_and(|dir| !dir.is_empty()));
+        if has_ndk && !without_ndk { Self::Ndk } else { Self::WithoutNdk }
+    }
+
+    /// What the report calls it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Ndk => "NDK",
+            Self::WithoutNdk => "without NDK",
+        }
+    }
+}
+
+/// Installs what every ABI needs.
+///
+/// # Errors
+///
+/// When something is missing that this process may not install, with what to do.
+pub(crate) fn prepare(route: Route) -> Result<()> {
+    match route {
+        Route::Ndk if !shell::has("cargo-ndk") => bail!(
+            "the NDK is there, but not the tool that builds with it:\n  cargo install cargo-ndk --locked\n  rustup target add {}\n\
+             or build with --without-ndk",
+            Abi::ALL.map(|abi| abi.traits().triple).join(" ")
+        ),
+        Route::Ndk => Ok(()),
+        Route::WithoutNdk => {
+            debian::install(&[("ld.lld", "lld")])?;
+            rust_src::ensure()
+        }
+    }
+}
+
+/// Builds the library for one ABI, and returns where cargo has put it. `work` keeps what is fetched and made for it.
+///
+/// # Errors
+///
+/// When a download, the compiler or the linker fails.
+pub(crate) fn build(route: Route, abi: Abi, work: &Path) -> Result<PathBuf> {
+    let triple = abi.traits().triple;
+    let mut cargo = shell::cargo();
+    match route {
+        Route::Ndk => {
+            cargo.args(["ndk", "--target", abi.traits().name, "--platform", API_LEVEL]);
+            of_library(&mut cargo);
+            cargo.args(["--", STRIPPED]).args(LINKER_FLAGS.map(|flag| format!("-Clink-arg=-Wl,{flag}")));
+        }
+        Route::WithoutNdk => {
+            let link = without_ndk(abi, work)?;
+            of_library(&mut cargo);
+            rust_src::build_std(&mut cargo, triple);
+            cargo.args(["--", STRIPPED]).args(link);
+        }
+    }
+    shell::run(&mut cargo)?;
+    Ok(shell::target().join(triple).join("release").join(SONAME))
+}
+
+/// The library alone, in the form that Android loads, and no `rlib` of it beside.
+fn of_library(cargo: &mut Command) {
+    cargo.args(["rustc", "--locked", "--release", "--package", PACKAGE, "--lib", "--crate-type", "cdylib"]);
+}
+
+/// Makes what the NDK would bring along, and returns rustc's arguments for linking with it.
+fn without_ndk(abi: Abi, work: &Path) -> Result<Vec<String>> {
+    let dir = work.join(abi.traits().name);
+    stubs::write(abi, &dir)?;
+    let bridge = bridge(abi, &dir)?;
+    let (suite, package) = UNWINDER;
+    let unwinder = Archive::new(&work.join("debian"), suite, abi.traits().debian).unpacked(package)?.join(UNWINDER_DIR);
+
+    let mut arguments = vec!["-Clinker=ld.lld".to_owned(), "-Clinker-flavor=ld.lld".to_owned()];
+    arguments.extend([&dir, &unwinder].map(|dir| format!("-Lnative={}", dir.display())));
+    arguments.push(format!("-Clink-arg={}", bridge.display()));
+    // Debian's libunwind names glibc's libraries in its objects.
+    arguments.push("-Clink-arg=--no-dependent-libraries".to_owned());
+    arguments.extend(LINKER_FLAGS.map(|flag| format!("-Clink-arg={flag}")));
+    Ok(arguments)
+}
+
+/// Compiles `bridge/bridge.rs`, which says what it is for.
+fn bridge(abi: Abi, dir: &Path) -> Result<PathBuf> {
+    fs::create_dir_all(dir)?;
+    let object = dir.join("bridge.o");
+    let mut rustc = Command::new("rustc");
+    rustc.current_dir(shell::root()).env("RUSTC_BOOTSTRAP", "1");
+    rustc.args(["--edition=2024", "--crate-type=lib", "--emit=obj", "-Copt-level=2", "-Cpanic=abort", "--target", abi.traits().triple]);
+    rustc.arg("xtask/bridge/bridge.rs").arg("-o").arg(&object);
+    shell::run(&mut rustc)?;
+    Ok(object)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ndk_can_be_declined() {
+        assert_eq!(Route::choose(true), Route::WithoutNdk);
+    }
+}

@@ -1,0 +1,77 @@
+//! `cargo xtask android`: the native library, built, checked and measured for each ABI.
+
+mod abi;
+mod bionic;
+mod build;
+mod check;
+mod inspect;
+mod report;
+mod stubs;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::shell;
+use abi::Abi;
+use build::Route;
+
+/// The oldest Android that is supported: 7.0.
+const API_LEVEL: &str = "24";
+/// What the library is called.
+const SONAME: &str = "libbaquiano_ffi.so";
+
+/// What can be chosen.
+#[derive(clap::Args)]
+pub(crate) struct Android {
+    /// An ABI to build for, by Android's name; may be given more than once. All of them otherwise.
+    #[arg(long)]
+    abi: Vec<Abi>,
+    /// The folder for the libraries (one folder per ABI) and the report; `android` in cargo's target directory otherwise.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Do without the NDK, even if ANDROID_NDK_HOME or ANDROID_NDK_ROOT says where it is.
+    #[arg(long)]
+    without_ndk: bool,
+}
+
+/// Builds, checks, and reports. The libraries are left where `--out` says even if they failed a check.
+///
+/// # Errors
+///
+/// When something can't be built, or a library failed a check.
+pub(crate) fn run(args: &Android) -> Result<()> {
+    let out = args.out.clone().unwrap_or_else(|| shell::target().join("android"));
+    let work = shell::target().join("android-work");
+    let abis = if args.abi.is_empty() { Abi::ALL.to_vec() } else { args.abi.clone() };
+    let route = Route::choose(args.without_ndk);
+    shell::timed("tools", || build::prepare(route))?;
+    let mut rows = Vec::new();
+    let mut problems = Vec::new();
+    for abi in abis {
+        let name = abi.traits().name;
+        let start = Instant::now();
+        let built = shell::timed(&format!("{name}, {}", route.name()), || build::build(route, abi, &work))?;
+        let seconds = start.elapsed().as_secs();
+        let library = keep(&built, &out.join(name))?;
+        let facts = inspect::read(&library).with_context(|| format!("{} can't be read", built.display()))?;
+        problems.extend(check::problems(&facts, abi, &bionic::libraries(abi)?).into_iter().map(|problem| format!("{name}: {problem}")));
+        rows.push(report::Row::new(abi, route.name(), seconds, &library, &facts)?);
+    }
+    println!("{}", report::write(&rows, &out)?);
+    println!("in {}; checked as files, not run: that takes a phone", out.display());
+    if !problems.is_empty() {
+        bail!("not fit for a phone:\n{}", problems.join("\n"));
+    }
+    Ok(())
+}
+
+/// Copies what cargo built to where it's wanted, and returns its bytes.
+fn keep(built: &Path, dir: &Path) -> Result<Vec<u8>> {
+    let library = fs::read(built).with_context(|| format!("{} isn't where it should be", built.display()))?;
+    fs::create_dir_all(dir)?;
+    fs::write(dir.join(SONAME), &library)?;
+    Ok(library)
+}
