@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
+use object::{LittleEndian, elf};
 
 use super::abi::Abi;
 use super::{API_LEVEL, SONAME, stubs};
@@ -82,12 +83,12 @@ pub(crate) fn prepare(route: Route) -> Result<()> {
     }
 }
 
-/// Builds the library for one ABI, and returns where cargo has put it. `work` keeps what is fetched and made for it.
+/// Builds the library for one ABI, and returns it. `work` keeps what is fetched and made for it.
 ///
 /// # Errors
 ///
 /// When a download, the compiler or the linker fails.
-pub(crate) fn build(route: Route, abi: Abi, work: &Path) -> Result<PathBuf> {
+pub(crate) fn build(route: Route, abi: Abi, work: &Path) -> Result<Vec<u8>> {
     let triple = abi.traits().triple;
     let mut cargo = shell::cargo();
     match route {
@@ -104,7 +105,23 @@ pub(crate) fn build(route: Route, abi: Abi, work: &Path) -> Result<PathBuf> {
         }
     }
     shell::run(&mut cargo)?;
-    Ok(shell::target().join(triple).join("release").join(SONAME))
+    let built = shell::target().join(triple).join("release").join(SONAME);
+    let mut library = fs::read(&built).with_context(|| format!("{} isn't where it should be", built.display()))?;
+    if (route, abi) == (Route::WithoutNdk, Abi::Arm) {
+        mark_soft_float(&mut library)?;
+    }
+    Ok(library)
+}
+
+/// Says in the header that floating point numbers are passed in general registers. That is so in all of the library but in the unwinder, which passes none; the
+/// linker took the unwinder's word for all.
+fn mark_soft_float(library: &mut [u8]) -> Result<()> {
+    let Ok((header, _)) = object::pod::from_bytes_mut::<elf::FileHeader32<LittleEndian>>(library) else {
+        bail!("the library has no header")
+    };
+    let flags = header.e_flags.get(LittleEndian).0 & !elf::EF_ARM_ABI_FLOAT_HARD | elf::EF_ARM_ABI_FLOAT_SOFT;
+    header.e_flags.set(LittleEndian, elf::FileFlags(flags));
+    Ok(())
 }
 
 /// The library alone, in the form that Android loads, and no `rlib` of it beside.

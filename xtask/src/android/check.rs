@@ -23,6 +23,7 @@ pub(crate) fn problems(facts: &Facts, abi: Abi, offered: &Libraries) -> Vec<Stri
     };
     must(facts.machine == traits.machine, format!("it is for {:?}, not for {:?}", facts.machine, traits.machine));
     must(facts.is_64 == traits.is_64, format!("it has {}-bit addresses", if facts.is_64 { 64 } else { 32 }));
+    must(!facts.is_hard_float, "it is marked as passing floating point numbers in their own registers, which Android doesn't".to_owned());
     must(facts.soname == SONAME, format!("it calls itself {:?}", facts.soname));
     must(!facts.load_alignments.is_empty(), "nothing of it is loaded".to_owned());
     let aligned = facts.load_alignments.iter().all(|alignment| alignment % PAGE == 0 && *alignment > 0);
@@ -84,9 +85,10 @@ mod tests {
 
     #[test]
     fn each_fault_is_told_once() {
-        let faults: [fn(&mut Facts); 10] = [
+        let faults: [fn(&mut Facts); 11] = [
             |facts| facts.machine = object::elf::EM_ARM,
             |facts| facts.is_64 = false,
+            |facts| facts.is_hard_float = true,
             |facts| facts.soname.clear(),
             |facts| facts.load_alignments = vec![4096, PAGE],
             |facts| facts.has_tls_segment = true,

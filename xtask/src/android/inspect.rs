@@ -12,6 +12,8 @@ pub(crate) struct Facts {
     pub(crate) machine: elf::Machine,
     /// Whether it's of the class with 64-bit addresses.
     pub(crate) is_64: bool,
+    /// Whether it says that floating point numbers are passed in their own registers, which is for 32-bit ARM to say.
+    pub(crate) is_hard_float: bool,
     /// The alignment of each segment that is loaded, in bytes.
     pub(crate) load_alignments: Vec<u64>,
     /// Whether there is a segment of thread-local storage.
@@ -49,6 +51,8 @@ fn facts<Elf: FileHeader<Endian = Endianness>>(data: &[u8]) -> Result<Facts> {
     let file = ElfFile::<Elf>::parse(data)?;
     let endian = file.endian();
     let mut facts = Facts { machine: file.elf_header().e_machine(endian), is_64: file.is_64(), ..Facts::default() };
+    let flags = file.elf_header().e_flags(endian);
+    facts.is_hard_float = facts.machine == elf::EM_ARM && flags.0 & elf::EF_ARM_ABI_FLOAT_HARD != 0;
     for segment in file.elf_program_headers() {
         match segment.p_type(endian) {
             elf::PT_LOAD => facts.load_alignments.push(segment.p_align(endian).into()),

@@ -9,7 +9,7 @@ mod report;
 mod stubs;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
@@ -53,10 +53,12 @@ pub(crate) fn run(args: &Android) -> Result<()> {
     for abi in abis {
         let name = abi.traits().name;
         let start = Instant::now();
-        let built = shell::timed(&format!("{name}, {}", route.name()), || build::build(route, abi, &work))?;
+        let library = shell::timed(&format!("{name}, {}", route.name()), || build::build(route, abi, &work))?;
         let seconds = start.elapsed().as_secs();
-        let library = keep(&built, &out.join(name))?;
-        let facts = inspect::read(&library).with_context(|| format!("{} can't be read", built.display()))?;
+        let dir = out.join(name);
+        fs::create_dir_all(&dir)?;
+        fs::write(dir.join(SONAME), &library)?;
+        let facts = inspect::read(&library).with_context(|| format!("the library in {} can't be read", dir.display()))?;
         problems.extend(check::problems(&facts, abi, &bionic::libraries(abi)?).into_iter().map(|problem| format!("{name}: {problem}")));
         rows.push(report::Row::new(abi, route.name(), seconds, &library, &facts)?);
     }
@@ -66,12 +68,4 @@ pub(crate) fn run(args: &Android) -> Result<()> {
         bail!("not fit for a phone:\n{}", problems.join("\n"));
     }
     Ok(())
-}
-
-/// Copies what cargo built to where it's wanted, and returns its bytes.
-fn keep(built: &Path, dir: &Path) -> Result<Vec<u8>> {
-    let library = fs::read(built).with_context(|| format!("{} isn't where it should be", built.display()))?;
-    fs::create_dir_all(dir)?;
-    fs::write(dir.join(SONAME), &library)?;
-    Ok(library)
 }
