@@ -42,11 +42,11 @@ struct Language {
 }
 
 pub(crate) fn run(args: &Parity) -> Result<()> {
-    let root = root()?;
+    let root = root();
     let table = fs::read_to_string(root.join(TABLE)).with_context(|| format!("cannot read {TABLE}"))?;
     let rows = table.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).map(row).collect::<Result<Vec<_>>>()?;
-    let mut wrong = missing(&root, &rows)?;
-    wrong.extend(forgotten(&root, &rows)?);
+    let mut wrong = missing(root, &rows)?;
+    wrong.extend(forgotten(root, &rows)?);
     if !wrong.is_empty() {
         bail!("{TABLE} isn't true:\n  {}", wrong.join("\n  "));
     }
