@@ -21,7 +21,7 @@ use baquiano::kb::author::Severity;
 use baquiano::kb::pack::{Pack, PublicKey, SecretKey};
 use baquiano::kb::{Fact, Flow, compile};
 use baquiano::search::{Index, Query};
-use baquiano::{KnowledgeBase, SystemClock, SystemEntropy};
+use baquiano::{HelpDesk, KnowledgeBase, SystemClock, SystemEntropy};
 
 /// The small knowledge base of the tests, as a pack.
 static SMALL: LazyLock<Vec<u8>> = LazyLock::new(|| common::pack(1));
@@ -213,6 +213,24 @@ pub fn session(data: &[u8]) {
     assert_eq!(again.next(), session.next());
     while session.back() {}
     let _ = session.next();
+}
+
+/// A desk with the small flow in its pack.
+static DESK: LazyLock<HelpDesk> = LazyLock::new(|| {
+    let (flow, facts): (Flow, Vec<Fact>) = (serde_json::from_str(FLOW).unwrap(), serde_json::from_str(FACTS).unwrap());
+    HelpDesk::open(Pack::from_vec(common::pack_with(1, &common::articles(), &facts, &[flow])).unwrap()).unwrap()
+});
+
+/// A talk that was written down. `VERSION` in it stands for that of the flow.
+pub fn talk(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let flow: Flow = serde_json::from_str(FLOW).unwrap();
+    let Ok(mut guide) = DESK.resume_guide(&text.replace("VERSION", &flow.version())) else { return };
+    let again = DESK.resume_guide(&guide.saved()).unwrap();
+    assert_eq!(again.page(), guide.page());
+    let _ = (guide.explain(), guide.draft(&[]));
+    while guide.back().unwrap() {}
+    let _ = guide.page();
 }
 
 /// Bytes that say they are the record of an incident.

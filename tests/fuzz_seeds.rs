@@ -54,6 +54,11 @@ fn a_seed_that_says_it_is_a_session_goes_on_or_is_refused() {
 }
 
 #[test]
+fn a_seed_that_says_it_is_a_talk_goes_on_or_is_refused() {
+    each_seed("talk", doors::talk);
+}
+
+#[test]
 fn a_seed_that_says_it_is_an_incident_is_read_or_refused() {
     each_seed("record", doors::record);
 }

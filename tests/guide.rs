@@ -142,6 +142,16 @@ fn a_talk_is_kept_until_it_is_over_or_filed() {
     let mut guide = desk.guide(None, Some("no me agarra el gps, soy 0801-1990-12345"), true).unwrap();
     read_all(&mut guide, &[("gms", "absent")]);
     assert!(matches!(desk.file_talk(&desk.guide(Some("camara"), None, true).unwrap(), &[], |_| ()), Err(GuideError::NotOver)));
+    loop {
+        let Shows::Ask { question } = guide.page().shows else { panic!("{:?}", guide.page()) };
+        let text = question.fact.as_str() == "device.model";
+        guide.answer(question.fact, text.then(|| FactValue::from("A03, llame al 9999-0000"))).unwrap();
+        if text {
+            break;
+        }
+    }
+    let written = std::fs::read_to_string(&file).unwrap();
+    assert!(written.contains("A03") && !written.contains("0801") && !written.contains("9999-0000"), "{written}");
     guide.stop().unwrap();
     let page = guide.page();
     assert!(is_over(&page));

@@ -18,9 +18,9 @@ pub use page::{Choice, End, Entry, Explanation, Page, Question, Shows, Suspicion
 
 use super::{Filing, FilingError, HelpDesk, KnowledgeBase};
 use crate::diagnose::{Conclusion, DiagnoseError, Input, Session, Source, Step};
-use crate::incident::{Device, Diagnosis, Draft, Origin};
+use crate::incident::{Device, Diagnosis, Draft, Origin, Redaction};
 use crate::kb::pack::PackError;
-use crate::kb::{Condition, ENTRANCE, Fact, FactId, FactValue, Outcome, Premise, derive};
+use crate::kb::{Condition, ENTRANCE, Fact, FactId, FactType, FactValue, Outcome, Premise, derive};
 
 /// Why a talk can't begin or go on.
 #[derive(Debug, Error)]
@@ -55,7 +55,7 @@ pub struct Guide {
     before: Vec<Session>,
     /// Whether an app reads facts; in a chat everything is asked.
     app: bool,
-    /// What the person wrote.
+    /// What the person wrote, redacted.
     words: Option<String>,
     /// Whether the person has had enough of what the desk still asks.
     enough: bool,
@@ -79,7 +79,8 @@ impl HelpDesk {
             None => kb.enter(words.unwrap_or_default(), app)?,
         };
         let session = session.ok_or_else(|| GuideError::NoFlow(flow.unwrap_or(ENTRANCE).to_owned()))?;
-        let words = words.map(ToOwned::to_owned).filter(|words| !words.trim().is_empty());
+        // What is kept of a person is redacted before it is kept, here as in incidents.
+        let words = words.filter(|words| !words.trim().is_empty()).map(|words| Redaction::default().text(words));
         let kept = self.talk.clone();
         let mut guide =
             Guide { kb, session, before: Vec::new(), app, words, enough: false, read: BTreeMap::new(), misread: Vec::new(), kept };
@@ -186,11 +187,16 @@ impl Guide {
         self.follow()
     }
 
-    /// Takes an answer; none: the person doesn't know.
+    /// Takes an answer; none: the person doesn't know. What is written freely is redacted.
     ///
     /// # Errors
     /// [`GuideError::Refused`].
     pub fn answer(&mut self, fact: FactId, value: Option<FactValue>) -> Result<(), GuideError> {
+        let is_prose = self.fact(&fact).is_some_and(|fact| fact.kind == FactType::Text);
+        let value = value.map(|value| match value {
+            FactValue::Text(text) if is_prose => FactValue::Text(Redaction::default().text(&text)),
+            other => other,
+        });
         self.session.take(Input::Fact { fact, value, by: Source::Person })?;
         self.follow()
     }
@@ -302,7 +308,7 @@ impl Guide {
         self.session
     }
 
-    /// What the person wrote.
+    /// What the person wrote, redacted.
     pub fn words(&self) -> Option<&str> {
         self.words.as_deref()
     }
