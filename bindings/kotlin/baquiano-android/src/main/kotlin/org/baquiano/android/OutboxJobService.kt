@@ -6,7 +6,6 @@ import android.app.job.JobScheduler
 import android.app.job.JobService
 import android.content.ComponentName
 import android.content.Context
-import android.os.Build
 import android.os.PersistableBundle
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
@@ -82,10 +81,6 @@ public abstract class OutboxJobService : JobService() {
                 .setMinimumLatency(afterMs)
                 .setBackoffCriteria(JobInfo.DEFAULT_INITIAL_BACKOFF_MILLIS, JobInfo.BACKOFF_POLICY_EXPONENTIAL)
                 .setExtras(PersistableBundle.EMPTY)
-            if (Build.VERSION.SDK_INT >= Build.VERSION_CODES.P && afterMs == 0L) {
-                // Somebody waits for an answer.
-                job.setImportantWhileForeground(true)
-            }
             return try {
                 context.getSystemService(JobScheduler::class.java)?.schedule(job.build()) == JobScheduler.RESULT_SUCCESS
             } catch (_: RuntimeException) {
