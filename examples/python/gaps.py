@@ -27,15 +27,18 @@ def questions(path: Path) -> Iterator[tuple[str, str | None]]:
         if delimiter is None:
             yield from ((line.strip(), None) for line in file if line.strip())
             return
-        for row in csv.DictReader(file, delimiter=delimiter):
-            first = next((row[name] for name in QUESTION if name in row), next(iter(row.values())))
+        rows = csv.reader(file, delimiter=delimiter)
+        names = [name.strip().lower() for name in next(rows, [])]
+        for cells in rows:
+            row = dict(zip(names, cells))
+            first = next((row[name] for name in QUESTION if name in row), cells[0] if cells else "")
             expected = next((row[name] for name in SERVICE if row.get(name)), None)
-            if first and first.strip():
+            if first.strip():
                 yield first.strip(), expected
 
 
 def main() -> int:
-    """Returns 1 when something is missing, as `baquiano eval` does."""
+    """Returns 1 when something is missing and 2 when it can't be read, as `baquiano` does."""
     arguments = argparse.ArgumentParser(description="Qué responde la base de conocimiento a una lista de preguntas, y qué le falta.")
     arguments.add_argument("file", type=Path, metavar="ARCHIVO", help="CSV, TSV o texto")
     arguments.add_argument("--app", help="la app de donde vienen las preguntas")
@@ -57,7 +60,8 @@ def main() -> int:
                 if expected and hit.service != expected:
                     gaps.append((question, f"encontró «{hit.service}» y se esperaba «{expected}»"))
     except (BaquianoError, OSError, UnicodeDecodeError) as error:
-        sys.exit(f"No se pudo: {error}")
+        print(f"No se pudo: {error}", file=sys.stderr)
+        return 2
     print(f"{count} preguntas, {len(gaps)} por revisar", file=sys.stderr)
     for question, why in gaps:
         print(f"- {question}: {why}", file=sys.stderr)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -125,7 +126,8 @@ def test_what_the_user_says_later_follows_the_case(desk: Baquiano) -> None:
         assert desk.deliver(there.url) == Delivered(2)
         assert "ya probé con wifi" in there.came[1].body
         assert len({came.headers["Idempotency-Key"] for came in there.came}) == 2
-    for change in (lambda: desk.reopen(filed.id, "sigue igual"), lambda: desk.rate(filed.id, 4, "gracias")):
+    changes: list[Callable[[], None]] = [lambda: desk.reopen(filed.id, "sigue igual"), lambda: desk.rate(filed.id, 4, "gracias")]
+    for change in changes:
         with pytest.raises(OutboxError) as told:
             change()
         assert told.value.code == "outbox.transition", "it isn't resolved yet"

@@ -81,8 +81,8 @@ def calling() -> Iterator[None]:
         told = vars(error)
         raise _KINDS[type(error).__name__](told["code"], told["said"], told["detail"]) from error
     except (_ffi.InternalError, _model.InternalError) as error:
-        # An id that is none fails before the library's own checks.
-        raise InputError("input.argument", _GENERAL, str(error)) from error
+        # An id that is none fails before the library's own checks. With RUST_BACKTRACE the stack of this whole process comes along.
+        raise InputError("input.argument", _GENERAL, str(error).split("\n\nStack backtrace:")[0]) from error
     except UnicodeEncodeError as error:
         # Half a character, as names of files and tables with a wrong encoding have them.
         raise InputError("input.text", _GENERAL, str(error)) from error
