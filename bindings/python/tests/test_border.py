@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gc
+import os
 import pickle
+import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -32,6 +35,7 @@ from baquiano import (
 from baquiano._native import baquiano_ffi
 from conftest import FakePhone, give_up, location_off, opened
 
+REPOSITORY = Path(__file__).parents[3]
 ABSENT = "018f3a5e-7c2b-7000-8000-000000000000"
 
 
@@ -281,3 +285,46 @@ def test_every_method_of_the_surface_has_its_place() -> None:
 def test_all_that_is_named_is_there() -> None:
     assert all(hasattr(baquiano, name) for name in baquiano.__all__)
     assert baquiano.__version__
+
+
+def _command_line() -> str | None:
+    built = Path(os.environ.get("CARGO_TARGET_DIR") or REPOSITORY / "target")
+    found = (shutil.which(str(built / profile / "baquiano")) for profile in ("release", "debug"))
+    return next(filter(None, found), shutil.which("baquiano"))
+
+
+@pytest.mark.skipif(_command_line() is None, reason="authors' packs are built and signed by the command line: cargo build -p baquiano-cli")
+def test_a_newer_pack_is_installed_and_taken_back(tmp_path: Path) -> None:
+    def run(*arguments: object) -> None:
+        subprocess.run([str(_command_line()), *map(str, arguments)], check=True, capture_output=True, timeout=300)
+
+    content, key = tmp_path / "kb", tmp_path / "clave"
+    shutil.copytree(REPOSITORY / "kb", content, ignore=shutil.ignore_patterns("src", "target"))
+    about = content / "pack.yaml"
+
+    def built(revision: int) -> Path:
+        about.write_text(re.sub(r"(?m)^revision: \d+", f"revision: {revision}", about.read_text()))
+        run("--kb", content, "kb", "build", "-o", tmp_path / f"{revision}.pack")
+        return tmp_path / f"{revision}.pack"
+
+    first, second = built(1000), built(1001)
+    run("kb", "keygen", "-o", key)
+    with Baquiano.open(tmp_path / "desk", trusted_keys=[Path(f"{key}.pub").read_text().strip()]) as desk:
+        with pytest.raises(InstallError) as unsigned:
+            desk.install_pack(first)
+        assert unsigned.value.code == "install.not-trusted"
+        for pack in (first, second):
+            run("kb", "sign", pack, "--key", key)
+        told: list[float] = []
+        guide = desk.guide(flow="gps")
+        assert desk.install_pack(first, told.append).revision == 1000
+        assert told[-1] == 1.0
+        assert desk.statistics().pack.origin == Origin.CURRENT
+        assert desk.search("no me agarra el jipies").hits[0].service == "gps"
+        with pytest.raises(InstallError) as again:
+            desk.install_pack(first)
+        assert again.value.code == "install.not-newer"
+        give_up(guide)
+        assert desk.install_pack(second).revision == 1001
+        assert desk.roll_back().revision == 1000
+        assert desk.statistics().pack.manifest.revision == 1000
