@@ -44,6 +44,7 @@ class CrashHook:
     def __init__(self, desk: Baquiano, breadcrumbs: Callable[[], Iterable[str]] | None = None) -> None:
         self._desk = desk
         self._breadcrumbs = breadcrumbs
+        self._off = False
         self._before = sys.excepthook
         self._before_in_threads = threading.excepthook
         # Kept, since each look at a method makes a new object.
@@ -54,13 +55,11 @@ class CrashHook:
 
     def remove(self) -> None:
         """Puts the hooks before it back, if none was put over it meanwhile; it files nothing more in any case."""
-        self._breadcrumbs, self._off = None, True
+        self._off = True
         if sys.excepthook is self._mine:
             sys.excepthook = self._before
         if threading.excepthook is self._mine_in_threads:
             threading.excepthook = self._before_in_threads
-
-    _off = False
 
     def __enter__(self) -> CrashHook:
         return self
