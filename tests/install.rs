@@ -170,6 +170,9 @@ fn rolling_back_returns_to_the_pack_before() {
     desk.install_pack(phone.download("three", &phone.signed(3))).unwrap();
     assert_eq!(desk.roll_back().unwrap().revision, 2);
     assert_eq!(revision(&phone.desk()), 2);
+    assert_eq!((desk.roll_back().unwrap().revision, desk.origin()), (1, Origin::Embedded));
+    assert_eq!(revision(&phone.desk()), 1);
+    assert!(matches!(desk.roll_back(), Err(InstallError::NothingBefore)));
 }
 
 #[test]

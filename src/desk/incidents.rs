@@ -50,8 +50,8 @@ pub enum FilingError {
 impl HelpDesk {
     /// Says once which app and which phone this is; incidents take it from here, where a draft doesn't say otherwise.
     #[must_use]
-    pub fn with_host(mut self, app: AppVersion, device: Device) -> Self {
-        self.host = Some((app, device));
+    pub fn with_host(mut self, app: impl Into<Option<AppVersion>>, device: Device) -> Self {
+        self.host = (app.into(), device);
         self
     }
 
@@ -92,11 +92,10 @@ impl HelpDesk {
         if let (None, None, Some(words)) = (&draft.service, &draft.guess, &draft.symptom) {
             draft.guess = current.guess(words);
         }
-        if let Some((app, device)) = &self.host {
-            draft.app.get_or_insert_with(|| app.clone());
-            if draft.device == Device::default() {
-                draft.device = device.clone();
-            }
+        let (app, device) = &self.host;
+        draft.app = draft.app.or_else(|| app.clone());
+        if draft.device == Device::default() {
+            draft.device = device.clone();
         }
         let manifest = current.manifest();
         draft.knowledge.get_or_insert_with(|| format!("{} {}", manifest.name, manifest.revision));

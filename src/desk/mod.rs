@@ -35,7 +35,7 @@ pub struct HelpDesk {
     outbox: Option<Outbox>,
     log: LogRing,
     /// The app and the phone.
-    host: Option<(AppVersion, Device)>,
+    host: (Option<AppVersion>, Device),
 }
 
 struct Installed {
@@ -89,7 +89,7 @@ impl HelpDesk {
             entropy: Arc::new(SystemEntropy),
             outbox: None,
             log: LogRing::new(),
-            host: None,
+            host: (None, Device::default()),
         }
     }
 
@@ -256,15 +256,17 @@ impl HelpDesk {
         Ok(knowledge)
     }
 
-    /// Goes back to the pack that was in use before the last installation.
+    /// Goes back to the pack that was in use before the last installation; before the first one that was the embedded one.
     ///
     /// # Errors
-    /// [`InstallError::NothingBefore`], or the earlier pack can't be used either.
+    /// [`InstallError::NothingBefore`] when none was installed, or the earlier pack can't be used either.
     pub fn roll_back(&self) -> Result<Manifest, InstallError> {
         let installed = self.installed.as_ref().ok_or(InstallError::NoStore)?;
         let previous = installed.store.previous();
         if !previous.exists() {
-            return Err(InstallError::NothingBefore);
+            installed.store.empty()?;
+            self.swap(Arc::clone(&self.embedded), Origin::Embedded);
+            return Ok(self.embedded.manifest().clone());
         }
         let pack = Pack::from_file(&previous)?;
         pack.verify(&installed.trusted)?;

@@ -37,8 +37,9 @@ impl Crash {
 
     /// What crashes with the same cause have in common.
     pub(super) fn fingerprint(&self) -> String {
-        // Below a «Caused by» stands the cause: its frames count.
+        // Below a «Caused by» stands the cause: its frames count, as far as it has any.
         let cause = self.stack.iter().rposition(|line| line.starts_with("Caused by:")).unwrap_or(0);
+        let cause = if self.stack[cause..].iter().any(|line| is_frame(line)) { cause } else { 0 };
         let frames = self.stack.iter().skip(cause).filter(|line| is_frame(line)).take(FRAMES_OF_A_FINGERPRINT);
         let frames: Vec<String> = frames.map(|frame| normalised(frame)).collect();
         let mut parts = vec!["crash".to_owned(), normalised(&self.kind)];
@@ -103,6 +104,8 @@ mod tests {
     fn the_cause_counts_and_not_what_wrapped_it() {
         let cause = "Caused by: java.io.IOException: x\nat hn.ejemplo.Red.enviar(Red.java:5)";
         assert_eq!(of("", &format!("at a.B.c(B.java:1)\n{cause}")), of("", &format!("at d.E.f(E.java:1)\n{cause}")));
+        let without_frames = "at a.B.c(B.java:1)\nCaused by: java.io.IOException: x";
+        assert_eq!(of("una vez", without_frames), of("otra vez", without_frames));
     }
 
     #[test]

@@ -165,7 +165,7 @@ pub struct Change {
     pub to: Option<Phase>,
     /// What ended it: needed to resolve or to close what wasn't resolved.
     pub resolution: Option<Resolution>,
-    /// What the user thinks of it: only of what was resolved.
+    /// What the user thinks of how it went.
     pub satisfaction: Option<Satisfaction>,
 }
 
@@ -219,8 +219,8 @@ pub enum TransitionError {
     /// The history is full.
     #[error("the history has {MOST_EVENTS} entries, and no room for more: file a new incident with this one as its parent")]
     TooMany,
-    /// The score is out of range, or there is nothing yet to be content with.
-    #[error("satisfaction is a score from 1 to 5 of an incident that was resolved")]
+    /// The score is out of range.
+    #[error("satisfaction is a score from 1 to 5")]
     NoSatisfaction,
 }
 
@@ -269,8 +269,8 @@ impl Life {
         if ends && change.resolution.is_none() && self.resolution.is_none() {
             return Err(TransitionError::NoResolution(to));
         }
-        let scored = change.satisfaction.as_ref().is_some_and(|own| !(1..=5).contains(&own.score) || to < Phase::Resolved);
-        if scored {
+        // In any phase: a phone doesn't hear that the desk resolved it.
+        if change.satisfaction.as_ref().is_some_and(|own| !(1..=5).contains(&own.score)) {
             return Err(TransitionError::NoSatisfaction);
         }
         // Opened again, it isn't ended; the history says how it was.
@@ -362,7 +362,7 @@ mod tests {
         let closed = Change::step("desk", Phase::Closed, "Repetido.");
         assert_eq!(life.change(at(0), closed.clone()), Err(TransitionError::NoResolution(Phase::Closed)));
         let liked = |score| Change { satisfaction: Some(Satisfaction { score, comment: None }), ..Change::note("maria", "") };
-        assert_eq!(life.change(at(0), liked(5)), Err(TransitionError::NoSatisfaction));
+        assert_eq!(life.change(at(0), liked(0)), Err(TransitionError::NoSatisfaction));
         life.change(at(0), closed.resolved_by(ResolutionCode::Duplicate, None)).unwrap();
         assert_eq!(life.change(at(0), liked(6)), Err(TransitionError::NoSatisfaction));
         life.change(at(0), liked(5)).unwrap();

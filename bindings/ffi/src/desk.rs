@@ -72,9 +72,7 @@ impl Desk {
         };
         let (vendor, android) = (settings.device.vendor.as_ref().map(|vendor| vendor.to_lowercase()), settings.device.android.clone());
         let app = settings.app.as_ref().map(|app| app.id.clone());
-        if let Some(app) = settings.app {
-            desk = desk.with_host(app, settings.device);
-        }
+        desk = desk.with_host(settings.app, settings.device);
         if let Some(dir) = dir {
             desk = desk.with_outbox(dir.join("outbox"), Policy::default())?.with_talk_kept(dir.join("talk.json"));
             // Without its log, questions are noted for this process alone.

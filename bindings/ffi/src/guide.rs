@@ -122,6 +122,6 @@ impl Talk {
 
     /// Files what it found out. `declared` are the facts about a person that the person agreed to send.
     pub fn file(&self, told: Told, declared: Vec<FactId>) -> Result<FilingResult, DeskError> {
-        guarded(|| Ok(self.desk.desk.file_talk(&self.lock(), &declared, |draft| told.complete(draft))?.into()))
+        guarded(|| Ok(self.desk.desk.file_talk(&self.lock(), &declared, told.completing()?)?.into()))
     }
 }

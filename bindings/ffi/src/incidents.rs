@@ -99,21 +99,30 @@ pub enum Form {
 }
 
 impl Told {
-    /// Adds it to a draft.
-    pub(crate) fn complete(self, draft: &mut Draft) {
-        if let Some(reporter) = self.reporter {
-            draft.reporter = reporter;
-        }
-        // Constructed anew, so that coordinates are rounded to what was declared.
-        draft.place = match self.place {
-            Some(Place::Near { latitude, longitude, decimals }) => Place::near(latitude, longitude, decimals),
-            Some(Place::Municipality(code)) => Place::municipality(&code),
-            None => None,
+    /// The place, checked and rounded to what was declared.
+    fn place(&self) -> Result<Option<Place>, DeskError> {
+        let Some(place) = &self.place else { return Ok(None) };
+        let checked = match place {
+            Place::Near { latitude, longitude, decimals } => Place::near(*latitude, *longitude, *decimals),
+            Place::Municipality(code) => Place::municipality(code),
         };
-        draft.attachments.extend(self.attachments.iter().map(|file| Attachment::new(&file.name, file.kind, &file.content)));
-        if let Some(words) = self.words {
-            draft.symptom = Some(draft.symptom.take().map_or_else(|| words.clone(), |said| format!("{said}\n{words}")));
-        }
+        let wrong = || DeskError::input("place", format!("{place:?} is no place: give degrees, or a municipality's four digits"));
+        checked.ok_or_else(wrong).map(Some)
+    }
+
+    /// Checks it, and gives what adds it to a draft.
+    pub(crate) fn completing(self) -> Result<impl FnOnce(&mut Draft), DeskError> {
+        let place = self.place()?;
+        Ok(move |draft: &mut Draft| {
+            if let Some(reporter) = self.reporter {
+                draft.reporter = reporter;
+            }
+            draft.place = place;
+            draft.attachments.extend(self.attachments.iter().map(|file| Attachment::new(&file.name, file.kind, &file.content)));
+            if let Some(words) = self.words {
+                draft.symptom = Some(draft.symptom.take().map_or_else(|| words.clone(), |said| format!("{said}\n{words}")));
+            }
+        })
     }
 }
 
@@ -152,7 +161,7 @@ impl Desk {
             draft.symptom = Some(report.words).filter(|words| !words.trim().is_empty());
             draft.service = report.service;
             draft.articles = report.articles;
-            report.told.complete(&mut draft);
+            report.told.completing()?(&mut draft);
             Ok(self.desk.file(draft)?.into())
         })
     }
@@ -180,7 +189,14 @@ impl Desk {
 
     /// The user says that it isn't mended after all.
     pub fn reopen(&self, id: IncidentId, why: String) -> Result<(), DeskError> {
-        self.change(id, Change::step("app", Phase::Investigating, &why))
+        guarded(|| {
+            let incident = self.outbox()?.incident(id)?.ok_or(OutboxError::Forgotten(id))?;
+            // The phone may not have heard that the desk resolved it: then the user's words are what reopens it there.
+            let reopened = incident.phase().reopens(Phase::Investigating);
+            let change = if reopened { Change::step("app", Phase::Investigating, &why) } else { Change::note("app", &why) };
+            self.outbox()?.change(id, change)?;
+            Ok(())
+        })
     }
 
     /// The user says how it went, 1 (bad) to 5 (good).

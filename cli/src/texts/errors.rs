@@ -118,7 +118,7 @@ fn transition(lang: Lang, error: &TransitionError) -> String {
         TransitionError::TooLate { closed } => format!("se cerró el {closed}: registre un caso nuevo con --parent"),
         TransitionError::NoResolution(_) => "diga con --code cómo terminó".to_owned(),
         TransitionError::TooMany => "su historia está llena: registre un caso nuevo con --parent".to_owned(),
-        TransitionError::NoSatisfaction => "--score va de 1 a 5, y solo después de resuelto".to_owned(),
+        TransitionError::NoSatisfaction => "--score va de 1 a 5".to_owned(),
         other => other.to_string(),
     }
 }

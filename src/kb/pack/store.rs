@@ -98,6 +98,15 @@ impl PackStore {
         self.rename(&self.previous(), &self.current())
     }
 
+    /// Takes the current pack out, where there is none before it.
+    pub(crate) fn empty(&self) -> Result<(), InstallError> {
+        let current = self.current();
+        match fs::remove_file(&current) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(InstallError::NothingBefore),
+            other => other.map_err(|source| InstallError::Io { action: "take out", path: current, source }),
+        }
+    }
+
     fn rename(&self, from: &Path, to: &Path) -> Result<(), InstallError> {
         fs::rename(from, to).and_then(|()| File::open(&self.dir)?.sync_all()).map_err(|source| InstallError::Io {
             action: "put in place",

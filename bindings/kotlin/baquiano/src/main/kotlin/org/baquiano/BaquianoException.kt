@@ -51,7 +51,9 @@ internal inline fun <T> calling(call: () -> T): T =
         throw e.translated()
     } catch (e: InternalException) {
         // An id that is none fails before the library's own checks.
-        throw BaquianoException.Input("input.argument", GENERAL, e.message ?: "an argument can't be used", e)
+        // Where Rust is told to trace, the whole process's stack follows the message.
+        val detail = e.message?.substringBefore("\n\nStack backtrace:")
+        throw BaquianoException.Input("input.argument", GENERAL, detail ?: "an argument can't be used", e)
     } catch (e: IllegalStateException) {
         throw BaquianoException.Closed(e.message ?: "it is closed", e)
     }

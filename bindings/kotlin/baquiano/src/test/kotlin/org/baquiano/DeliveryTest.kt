@@ -110,6 +110,9 @@ class DeliveryTest {
 
     @Test
     fun `what the user says later follows the case`() = onDesk(dir) { desk ->
+        for (nowhere in listOf(Place.Municipality("801"), Place.Near(200.0, 0.0, 2u))) {
+            assertThrows(BaquianoException.Input::class.java) { kotlinx.coroutines.runBlocking { desk.file(report.copy(told = Told(place = nowhere))) } }
+        }
         val filed = desk.file(report)
         desk.followUp(filed.id, "ya probé con wifi")
         accepts().use { intake ->
@@ -117,7 +120,12 @@ class DeliveryTest {
             assertTrue(intake.came[1].body.contains("ya probé con wifi"))
             assertTrue(intake.came.map { it.key }.toSet().size == 2)
         }
-        assertThrows(BaquianoException.Outbox::class.java) { kotlinx.coroutines.runBlocking { desk.reopen(filed.id, "sigue igual") } }
+        desk.reopen(filed.id, "sigue igual")
+        desk.rate(filed.id, 4, "me ayudaron")
+        for (score in listOf(0, 6)) {
+            val error = assertThrows(BaquianoException.Outbox::class.java) { kotlinx.coroutines.runBlocking { desk.rate(filed.id, score) } }
+            assertEquals("outbox.transition", error.code)
+        }
         desk.answered(filed.id)
         assertEquals(Status.ANSWERED, desk.case(filed.id)?.status)
         desk.tidy()

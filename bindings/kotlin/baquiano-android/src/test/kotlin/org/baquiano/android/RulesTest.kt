@@ -24,7 +24,8 @@ class RulesTest {
                 .any { it in element } && "proguard" !in element && File(element).exists()
         }
         val shrunk = dir.resolve("shrunk.jar")
-        val rules = inputs.map { "-injars $it(!META-INF/versions/**,!module-info.class,!**/android/**)" } + listOf(
+        val ofTests = { element: String -> if ("test-classes" in element) "org/baquiano/android/ShrunkProgram*.class" else "!META-INF/versions/**,!module-info.class" }
+        val rules = inputs.map { "-injars $it(${ofTests(it)})" } + listOf(
             "-outjars $shrunk",
             "-libraryjars ${System.getProperty("java.home")}/jmods/java.base.jmod(!**.jar;!module-info.class)",
             "-libraryjars ${System.getProperty("java.home")}/jmods/java.desktop.jmod(!**.jar;!module-info.class)",
