@@ -1,0 +1,239 @@
+package org.baquiano.example.help
+
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.flow.asStateFlow
+import kotlinx.coroutines.flow.drop
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.flow.update
+import kotlinx.coroutines.launch
+import org.baquiano.Baquiano
+import org.baquiano.BaquianoException
+import org.baquiano.Guide
+import org.baquiano.ffi.Offer
+import org.baquiano.ffi.Report
+import org.baquiano.ffi.Told
+import org.baquiano.model.Block
+import org.baquiano.model.FactValue
+import org.baquiano.model.Media
+import org.baquiano.model.Status
+
+/**
+ * The help behind the screens: takes what the person does, and holds what is shown. Copy this file: in an Android app it is a `ViewModel`, and [scope] its
+ * `viewModelScope`.
+ *
+ * Its functions are called on the thread of [scope], which is one: the main thread. They return at once; what came of them is in [state].
+ */
+class HelpModel(private val host: Host, private val scope: CoroutineScope) {
+    private val shown = MutableStateFlow(HelpState())
+    private val typed = MutableStateFlow("")
+    private lateinit var desk: Baquiano
+    private lateinit var offer: Offer
+    private var searching: Job? = null
+    private var unfinished: Guide? = null
+    private val talk = TalkModel(shown, host, { desk }, scope)
+    private val cases = CasesModel(shown, host, { desk })
+
+    /** What is to be drawn. */
+    val state: StateFlow<HelpState> = shown.asStateFlow()
+
+    /** Opens the desk and shows the first screen. */
+    fun start(): Unit = act {
+        desk = host.open()
+        offer = desk.offer()
+        searching = scope.launch { searchAsTyped() }
+        unfinished = desk.unfinished(host.probe)
+        showHome()
+    }
+
+    /** The search field changed. */
+    fun type(text: String) {
+        typed.value = text
+        onHome { it.copy(typed = text, answer = it.answer.takeIf { text.isNotBlank() }) }
+    }
+
+    private suspend fun searchAsTyped() {
+        while (true) {
+            try {
+                desk.searchAsYouType(typed).collect { answer ->
+                    onHome { if (it.typed.isBlank()) it else it.copy(answer = answer) }
+                }
+            } catch (e: BaquianoException) {
+                tell(e)
+                // The same text would fail in the same way.
+                typed.drop(1).first()
+            }
+        }
+    }
+
+    private fun onHome(change: (Screen.Home) -> Screen.Home) {
+        shown.update { state -> (state.screen as? Screen.Home)?.let { state.copy(screen = change(it)) } ?: state }
+    }
+
+    /** Opens an article. */
+    fun read(id: String): Unit = act {
+        val article = desk.article(id) ?: return@act
+        val blocks = article.intro + article.sections.flatMap { it.blocks }
+        val pictures = HashMap<String, Media>()
+        for (block in blocks) {
+            if (block is Block.Picture) desk.picture(block.id)?.let { pictures[block.id] = it }
+        }
+        show(Screen.Reading(article, serviceName(article.service), pictures))
+    }
+
+    /** «¿Le sirvió?»: if not, the phone is looked at step by step, or the desk gets it where there is nothing to go through. */
+    fun helped(yes: Boolean): Unit = act {
+        val reading = shown.value.screen as? Screen.Reading ?: return@act
+        if (yes) {
+            shown.update { it.copy(screen = reading.copy(asksWhetherItHelped = false), notice = Notice(Words.GLAD, good = true)) }
+            return@act
+        }
+        val words = typed.value.ifBlank { null }
+        val service = reading.article.service
+        if (service in offer.flows) {
+            begin(words, service)
+        } else {
+            val report = Report(words ?: reading.article.title, service, listOf(reading.article.id), Told())
+            cases.filed(desk.file(report))
+        }
+    }
+
+    /** A tile was tapped. */
+    fun guide(service: String): Unit = act {
+        // What was typed was about something else, or it would have been found.
+        begin(null, service.takeIf { it in offer.flows })
+    }
+
+    /** Step by step, from what was typed. */
+    fun guideByWords(): Unit = act { begin(typed.value, null) }
+
+    private suspend fun begin(words: String?, flow: String?) {
+        unfinished?.close()
+        unfinished = null
+        talk.show { desk.guide(words, flow, host.probe) }
+    }
+
+    /** Goes on with the talk that was begun and not ended. */
+    fun goOn(): Unit = act { unfinished?.let { guide -> talk.show { guide } }.also { unfinished = null } }
+
+    /** Forgets the talk that was begun and not ended. */
+    fun forget(): Unit = act {
+        unfinished?.close()
+        unfinished = null
+        desk.forgetTalk()
+        showHome()
+    }
+
+    /** Answers the question that is shown; null: «No sé». */
+    fun answer(value: FactValue?): Unit = act { talk.answer(value) }
+
+    /** What was to be done was done. */
+    fun did(effect: FactValue? = null): Unit = act { talk.did(effect) }
+
+    /** It can't be done. */
+    fun cannot(): Unit = act { talk.cannot() }
+
+    /** The person has said enough. */
+    fun stop(): Unit = act { talk.stop() }
+
+    /** Opens the phone's screen for what is to be done. */
+    fun openSettings(): Unit = act { talk.openSettings() }
+
+    /** The app is in front again: `onResume`. */
+    fun cameBack(): Unit = act { talk.cameBack() }
+
+    /** The desk is to take it. */
+    fun file(): Unit = act { talk.file()?.let { cases.filed(it) } }
+
+    /** Shows the cases. */
+    fun showCases(): Unit = act { cases.show() }
+
+    /** Shows one case. */
+    fun showCase(id: String): Unit = act { cases.show(id) }
+
+    /** «Enviar ahora», also when nothing is shown of it. */
+    fun sendNow(): Unit = act { cases.send(told = true) }
+
+    /** The network came back: in an Android app this is the job of WorkManager, with a network as its constraint. */
+    fun networkCameBack() {
+        if (::desk.isInitialized) scope.launch { guarded { cases.send(told = false) } }
+    }
+
+    /** The arrow, and the phone's own way back. */
+    fun back(): Unit = act {
+        when (shown.value.screen) {
+            is Screen.Guided -> if (!talk.back()) leave()
+            is Screen.OneCase -> cases.show()
+            Screen.Opening, is Screen.Home -> Unit
+            else -> showHome()
+        }
+    }
+
+    /** To the first screen. A talk that goes on is there to go on with. */
+    fun home(): Unit = act { leave() }
+
+    private suspend fun leave() {
+        if (talk.end()) unfinished = desk.unfinished(host.probe)
+        showHome()
+    }
+
+    /** Puts the notice away. */
+    fun dismiss() {
+        shown.update { it.copy(notice = null) }
+    }
+
+    /** Forgets all that is in memory, as when the phone ends the process; what was written down is all that is left. */
+    fun die() {
+        searching?.cancel()
+        talk.end()
+        unfinished?.close()
+        unfinished = null
+        if (::desk.isInitialized) desk.close()
+        typed.value = ""
+        shown.value = HelpState()
+    }
+
+    private suspend fun showHome() {
+        val waiting = desk.cases().count { it.status == Status.PENDING || it.status == Status.SENT }
+        val answer = typed.value.takeIf { it.isNotBlank() }?.let { desk.search(it) }
+        show(Screen.Home(typed.value, answer, offer.services, unfinished?.page?.value?.title, waiting))
+    }
+
+    private fun serviceName(id: String) = offer.services.firstOrNull { it.id == id }?.name ?: id
+
+    private fun show(screen: Screen) {
+        shown.update { it.copy(screen = screen, notice = null) }
+    }
+
+    /** One thing at a time: who taps twice in a hurry means it once. */
+    private fun act(work: suspend () -> Unit) {
+        if (shown.value.busy) return
+        shown.update { it.copy(busy = true) }
+        scope.launch {
+            try {
+                guarded(work)
+            } finally {
+                shown.update { it.copy(busy = false) }
+            }
+        }
+    }
+
+    private suspend fun guarded(work: suspend () -> Unit) {
+        try {
+            work()
+        } catch (e: CancellationException) {
+            throw e
+        } catch (e: BaquianoException) {
+            tell(e)
+        }
+    }
+
+    /** The person gets what a person understands; the rest goes into the log, which goes along with a case. */
+    private fun tell(e: BaquianoException) {
+        if (::desk.isInitialized) desk.log("${e.code}: ${e.message}")
+        shown.update { it.copy(notice = Notice(e.userText, good = false)) }
+    }
+}

@@ -1,0 +1,74 @@
+package org.baquiano.example.help
+
+import org.baquiano.model.Case
+import org.baquiano.model.Status
+
+/** What the screens say besides what comes from the knowledge base. In an Android app this is `strings.xml`. */
+object Words {
+    const val APP = "Fichas de ejemplo"
+    const val HELP = "Ayuda"
+    const val SEARCH = "¿Qué le pasa?"
+    const val SEARCH_HINT = "Escriba con sus palabras"
+    const val TOPICS = "O escoja un tema"
+    const val NOTHING_FOUND = "No encontré eso. Escoja un tema, y lo vemos paso a paso."
+    const val STEP_BY_STEP = "Ver paso a paso"
+    const val BEGUN = "¿Seguir donde estaba?"
+    const val GO_ON = "Seguir"
+    const val FORGET = "No, gracias"
+    const val MY_CASES = "Mis casos"
+    const val OPENING = "Abriendo la ayuda…"
+
+    const val ON_THIS_PHONE = "En su teléfono"
+    const val DID_IT_HELP = "¿Le sirvió?"
+    const val YES = "Sí"
+    const val NO = "No"
+    const val GLAD = "Qué bueno. Aquí está la ayuda si vuelve a pasar."
+
+    const val LOOKING = "Mirando el teléfono…"
+    const val DO_NOT_KNOW = "No sé"
+    const val OPEN_SETTINGS = "Abrir ajustes"
+    const val OPEN_AGAIN = "Abrir ajustes otra vez"
+    const val ASK_PERMISSION = "Pedir el permiso"
+    const val DID_IT = "Ya lo hice"
+    const val CANNOT = "No puedo"
+    const val STILL_NOT = "El teléfono todavía no lo muestra. Pruebe otra vez."
+    const val FOR_THE_DESK = "Esto lo va a ver la mesa. Con esta respuesta le ayuda más rápido."
+    const val ENOUGH = "No quiero decir más"
+    const val NEXT = "Seguir"
+    const val NUMBER = "Solo el número"
+    const val NOT_A_NUMBER = "Escriba solo el número, o toque No sé."
+    const val CANNOT_OPEN = "Este teléfono no abre esa pantalla. Siga los pasos a mano."
+    const val DONE = "Listo"
+    const val TO_THE_DESK = "Le ayuda la mesa"
+    const val FILE = "Registrar el caso"
+    const val GOES_ALONG = "Esto va con el caso"
+    const val STOPPED = "Lo dejamos aquí"
+    const val HOME = "Volver al inicio"
+    const val BACK = "Atrás"
+    const val CLOSE = "Cerrar"
+
+    const val NO_CASES = "No ha registrado ningún caso."
+    const val SEND_NOW = "Enviar ahora"
+    const val ALL_SENT = "Todo está enviado."
+    const val NO_SIGNAL = "No hay señal. El caso está guardado y sale solo cuando haya."
+    const val NOT_LET_IN = "La mesa no dejó entrar a esta app. Avise a su supervisor. El caso sigue guardado."
+    const val YOUR_CASE = "Su caso"
+    const val NO_NUMBER_YET = "Todavía sin número"
+    const val FAILED = "Algo falló en la app. Pruebe otra vez."
+
+    /** Which step it is. Not of how many: that depends on what is found out. */
+    fun step(number: Int): String = "Paso $number"
+
+    /** The number that the desk gave. */
+    fun number(case: Case): String = case.reference?.let { "Número $it" } ?: NO_NUMBER_YET
+
+    /** How far a case is. */
+    fun status(status: Status): String = when (status) {
+        Status.PENDING -> "Guardado en el teléfono. Falta enviarlo."
+        Status.SENT -> "Enviado. Falta que la mesa confirme."
+        Status.ACCEPTED -> "La mesa ya lo tiene."
+        Status.ANSWERED -> "La mesa ya contestó."
+        Status.QUARANTINED -> "La mesa no lo pudo leer. Sigue guardado."
+        Status.DROPPED -> "Ya no se envía. La mesa lo sabe."
+    }
+}

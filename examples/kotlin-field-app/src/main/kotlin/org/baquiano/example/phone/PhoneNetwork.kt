@@ -1,0 +1,11 @@
+package org.baquiano.example.phone
+
+import org.baquiano.Sender
+import org.baquiano.ffi.Delivery
+import org.baquiano.ffi.Sent
+
+/** Sends over the simulated phone's network: without a signal nothing leaves it. A real phone fails by itself, in [org.baquiano.HttpSender]. */
+class PhoneNetwork(private val phone: SimulatedPhone, private val sender: Sender) : Sender {
+    override suspend fun send(delivery: Delivery): Sent =
+        if (phone.state.value.online) sender.send(delivery) else Sent.NotSent("the simulated phone has no network")
+}

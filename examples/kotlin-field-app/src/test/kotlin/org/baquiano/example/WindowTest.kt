@@ -1,0 +1,216 @@
+package org.baquiano.example
+
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.cancel
+import kotlinx.coroutines.swing.Swing
+import org.baquiano.example.help.Screen
+import org.baquiano.example.help.Shown
+import org.baquiano.example.help.Words
+import org.baquiano.example.phone.LoopbackIntake
+import org.baquiano.example.phone.Permission
+import org.baquiano.example.phone.SimulatedPhone
+import org.baquiano.example.screens.PhoneView
+import org.baquiano.example.screens.Tappable
+import org.baquiano.example.screens.TextBlock
+import org.baquiano.example.screens.Theme
+import org.baquiano.example.screens.find
+import org.baquiano.example.screens.heightAt
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Assumptions.assumeFalse
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
+import java.awt.Component
+import java.awt.Container
+import java.awt.Dimension
+import java.awt.GraphicsEnvironment
+import java.awt.KeyboardFocusManager
+import java.awt.RenderingHints
+import java.awt.event.KeyEvent
+import java.awt.image.BufferedImage
+import java.nio.file.Files
+import java.nio.file.Path
+import javax.imageio.ImageIO
+import javax.swing.AbstractButton
+import javax.swing.JTextField
+import javax.swing.SwingUtilities
+
+private const val PATIENCE_MS = 60_000L
+
+/** Pictures have twice the pixels of the window, so that they are sharp on good screens. */
+private const val SCALE = 2
+
+/** The window itself, as a person uses it. With `-Dscreenshots=DIR` it leaves pictures. */
+class WindowTest {
+    @TempDir
+    lateinit var dir: Path
+
+    private lateinit var app: FieldApp
+    private lateinit var window: Window
+
+    @Test
+    fun `from the question to the number of the case`() {
+        assumeFalse(GraphicsEnvironment.isHeadless(), "there is no display: run it with xvfb-run -a")
+        val scope = CoroutineScope(SupervisorJob() + Dispatchers.Swing)
+        LoopbackIntake().use { intake ->
+            try {
+                onScreen {
+                    Theme.install()
+                    app = FieldApp(dir, intake.address, scope, SimulatedPhone())
+                    window = Window(app, scope).also { it.frame.isVisible = true }
+                    app.help.start()
+                }
+                use()
+            } finally {
+                onScreen {
+                    app.help.die()
+                    if (::window.isInitialized) window.frame.dispose()
+                }
+                scope.cancel()
+            }
+        }
+    }
+
+    private fun use() {
+        waitFor<Screen.Home>()
+        picture("home", phone = true)
+        onScreen { (phoneView().find { it is JTextField } as JTextField).text = "no me agarra el gps" }
+        until("hits") { (screen() as Screen.Home).answer?.hits?.isNotEmpty() == true && cards() > 1 }
+        picture("search", phone = true)
+
+        tap { it.startsWith("La ubicación del teléfono") }
+        waitFor<Screen.Reading>()
+        picture("article", phone = true)
+
+        tap { it == Words.NO }
+        until("the remedy") { shown() is Shown.Do }
+        picture("remedy", phone = false)
+        tap { it == Words.OPEN_SETTINGS }
+        until("the settings") { app.phone.inFront.value != null }
+        tap { it == "Usar la ubicación" }
+        picture("settings", phone = true)
+        tap { it == "Volver a la app" }
+        until("the end") { shown() is Shown.Over }
+        picture("done", phone = true)
+        tap { it == Words.HOME }
+        waitFor<Screen.Home>()
+
+        deniedForGood()
+    }
+
+    private fun deniedForGood() {
+        onScreen {
+            app.phone.change { copy(location = Permission.DENIED_FOR_GOOD) }
+            (phoneView().find { it is JTextField } as JTextField).text = ""
+        }
+        until("tiles") { has("GPS y ubicación") }
+        tap { it == "GPS y ubicación" }
+        until("a page") { shown() is Shown.Do }
+        while (shown() !is Shown.Over) {
+            val name = if (shown() is Shown.Do) Words.CANNOT else Words.DO_NOT_KNOW
+            if (shown() is Shown.Ask) picture("question", phone = true)
+            tap { it == name }
+            settle()
+        }
+        picture("to-the-desk", phone = true)
+        tap { it == Words.FILE }
+        waitFor<Screen.OneCase>()
+        until("the promise") { !app.help.state.value.busy }
+        picture("filed", phone = true)
+        onScreen { app.phone.change { copy(signal = true) } }
+        until("the number") { (screen() as Screen.OneCase).case.reference == "MA-1001" }
+        picture("case", phone = false)
+        assertTrue(has("MA-1001"), "the number is on the screen")
+
+        key(KeyEvent.VK_ESCAPE)
+        waitFor<Screen.Cases>()
+        picture("cases", phone = true)
+    }
+
+    private fun screen() = app.help.state.value.screen
+
+    private fun shown() = (screen() as? Screen.Guided)?.shows
+
+    private fun phoneView() = window.frame.contentPane.find { it is PhoneView } as PhoneView
+
+    private fun named(component: Component): String = component.accessibleContext?.accessibleName.orEmpty()
+
+    private fun has(name: String) = onScreen { phoneView().find { named(it) == name } != null }
+
+    private fun cards() = onScreen { all(phoneView()).count { it is Tappable } }
+
+    private fun all(container: Container): List<Component> =
+        container.components.filter { it.isVisible }.flatMap { listOf(it) + ((it as? Container)?.let(::all) ?: emptyList()) }
+
+    private fun tap(wanted: (String) -> Boolean) {
+        settle()
+        onScreen { (phoneView().find { it is AbstractButton && wanted(named(it)) } as? AbstractButton)?.doClick(0) ?: error("no such button") }
+        settle()
+    }
+
+    private fun key(code: Int) {
+        settle()
+        onScreen {
+            val focused = phoneView().find { it.isFocusOwner } ?: error("the focus is not in the phone, but at ${KeyboardFocusManager.getCurrentKeyboardFocusManager().focusOwner}")
+            focused.dispatchEvent(KeyEvent(focused, KeyEvent.KEY_PRESSED, System.currentTimeMillis(), 0, code, KeyEvent.CHAR_UNDEFINED))
+        }
+    }
+
+    private inline fun <reified S : Screen> waitFor() = until(S::class.java.simpleName) { screen() is S && !app.help.state.value.busy }
+
+    private fun settle() = until("rest") { !app.help.state.value.busy }
+
+    private fun until(what: String, wanted: () -> Boolean) {
+        val end = System.nanoTime() + PATIENCE_MS * 1_000_000
+        while (!wanted()) {
+            check(System.nanoTime() < end) { "waited in vain for: $what; it shows ${screen()}" }
+            Thread.sleep(20)
+        }
+        // What was just changed is drawn after what is already waiting.
+        repeat(3) { onScreen { } }
+    }
+
+    private fun picture(name: String, phone: Boolean) {
+        settle()
+        onScreen { assertNothingIsCut(name) }
+        val folder = System.getProperty("screenshots").orEmpty().ifEmpty { return }
+        val image = onScreen { drawn(if (phone) phoneView() else window.frame.contentPane as Container) }
+        Files.createDirectories(Path.of(folder))
+        ImageIO.write(image, "png", Path.of(folder, "field-app-$name.png").toFile())
+    }
+
+    /** No text needs more room than it has, and nothing to tap is smaller than a thumb. */
+    private fun assertNothingIsCut(name: String) {
+        for (part in all(window.frame.contentPane as Container)) {
+            if (part is TextBlock) assertTrue(part.heightAt(part.width) <= part.height + 1, "$name: «${named(part)}» is cut")
+            if (part is Tappable) assertTrue(part.height >= TOUCH && part.width >= TOUCH, "$name: «${named(part)}» is too small: ${part.size}")
+            if (part.isFocusable && (part is AbstractButton || part is JTextField)) assertTrue(named(part).isNotBlank(), "$name: a button without a name")
+        }
+        assertEquals(Dimension(Theme.PHONE_WIDTH, Theme.PHONE_HEIGHT), phoneView().run { Dimension(width - insets.left - insets.right, height - insets.top - insets.bottom) })
+    }
+
+    private fun drawn(part: Container): BufferedImage {
+        val image = BufferedImage(part.width * SCALE, part.height * SCALE, BufferedImage.TYPE_INT_RGB)
+        val pen = image.createGraphics()
+        pen.scale(SCALE.toDouble(), SCALE.toDouble())
+        pen.color = Theme.DESK
+        pen.fillRect(0, 0, part.width, part.height)
+        pen.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON)
+        part.paint(pen)
+        pen.dispose()
+        return image
+    }
+
+    private companion object {
+        const val TOUCH = 48
+    }
+}
+
+private fun <T> onScreen(work: () -> T): T {
+    if (SwingUtilities.isEventDispatchThread()) return work()
+    var came: Result<T>? = null
+    SwingUtilities.invokeAndWait { came = runCatching(work) }
+    return came!!.getOrThrow()
+}
