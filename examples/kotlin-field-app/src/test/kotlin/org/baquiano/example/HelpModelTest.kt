@@ -1,14 +1,24 @@
 package org.baquiano.example
 
+import kotlinx.coroutines.cancelChildren
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.runBlocking
+import org.baquiano.Baquiano
+import org.baquiano.Sender
+import org.baquiano.example.help.HelpModel
+import org.baquiano.example.help.Host
 import org.baquiano.example.help.Screen
 import org.baquiano.example.help.Shown
 import org.baquiano.example.help.Words
 import org.baquiano.example.phone.InFront
 import org.baquiano.example.phone.Permission
 import org.baquiano.example.phone.Phone
+import org.baquiano.ffi.Settings
+import org.baquiano.model.Device
 import org.baquiano.model.Outcome
 import org.baquiano.model.Status
 import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertFalse
 import org.junit.jupiter.api.Assertions.assertInstanceOf
 import org.junit.jupiter.api.Assertions.assertNotNull
 import org.junit.jupiter.api.Assertions.assertNull
@@ -111,6 +121,27 @@ class HelpModelTest {
             demo.phone.change { window.row.turned(this, true) }
             assertEquals(Outcome.RESOLVED, (demo.leaveSettings().shows as Shown.Over).end.outcome)
         }
+
+    @Test
+    fun `what goes wrong is told in words that a person understands`() = runBlocking {
+        lateinit var desk: Baquiano
+        val nowhere = Sender { error("nothing is sent here") }
+        val settings = Settings(dir = dir.toString(), app = null, device = Device(null, null, null, null, null, null, null, null, null))
+        val host = Host({ Baquiano.open(settings).also { desk = it } }, { emptyMap() }, nowhere, { _, _ -> false })
+        val help = HelpModel(host, this)
+        help.start()
+        help.state.first { it.screen is Screen.Home && !it.busy }
+        desk.close()
+
+        help.read("gps-sin-cielo")
+        val notice = help.state.first { it.notice != null && !it.busy }.notice!!
+        assertFalse(notice.good)
+        assertTrue(notice.text.startsWith("La ayuda falló."), notice.text)
+        help.dismiss()
+        assertNull(help.state.value.notice)
+        help.die()
+        coroutineContext.cancelChildren()
+    }
 
     @Test
     fun `no maker and no release leads a tile astray`() {

@@ -103,18 +103,16 @@ class PhoneView(private val model: HelpModel, private val phone: SimulatedPhone,
 
     /** Whoever uses the keys goes on where the next thing is: the field, or the first button after the arrow. */
     private fun focusFirst(screen: Screen) {
-        val next = if (screen is Screen.Home && phone.inFront.value == null) {
-            content.find { it is JTextField }
-        } else {
-            content.find { it is JTextField } ?: content.last { it is Tappable && (it.accessibleContext.accessibleName != Words.CLOSE) }
+        val next = when {
+            phone.inFront.value != null -> content.find { it is Tappable }
+            screen is Screen.Home -> content.find { it is JTextField }
+            else -> content.find { it is JTextField } ?: below()?.find { it is Tappable } ?: content.find { it is Tappable }
         }
         next?.requestFocusInWindow()
     }
 
-    private fun Container.last(fits: (Component) -> Boolean): Component? {
-        val south = (components.firstOrNull() as? Container)?.components?.lastOrNull() as? Container
-        return south?.find(fits) ?: find(fits)
-    }
+    /** What can be done, below what is to be seen. */
+    private fun below(): Container? = (content.components.firstOrNull() as? Container)?.components?.lastOrNull() as? Container
 
     override fun paintComponent(g: Graphics) {
         val pen = g.create() as Graphics2D

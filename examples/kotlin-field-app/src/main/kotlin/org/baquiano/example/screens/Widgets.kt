@@ -1,5 +1,6 @@
 package org.baquiano.example.screens
 
+import java.awt.BasicStroke
 import java.awt.Color
 import java.awt.Component
 import java.awt.Container
@@ -56,6 +57,18 @@ open class Tappable(name: String, private val look: Look, gap: Int, private val 
     }
 
     override fun getInsets(): Insets = inside
+
+    /** On a dark button a dark border is not seen: there the focus is a light line inside. */
+    override fun paintComponent(g: Graphics) {
+        super.paintComponent(g)
+        if (!isFocusOwner || look.ink != Color.WHITE) return
+        val pen = g.create() as Graphics2D
+        pen.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON)
+        pen.color = look.ink
+        pen.stroke = BasicStroke(1.5f)
+        pen.drawRoundRect(4, 4, width - 9, height - 9, 12, 12)
+        pen.dispose()
+    }
 
     override fun heightAt(width: Int): Int = maxOf(TOUCH, (layout as Stack).heightAt(this, width))
 
