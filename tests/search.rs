@@ -76,6 +76,8 @@ fn what_finds_nothing_is_empty_and_noted_without_what_tells_of_a_person() {
         }
     }
     let desk = embedded().with_clock(Noon);
+    assert!(desk.search_while_typed(&Query::new("horóscopo xk")).unwrap().hits.is_empty());
+    assert!(desk.unanswered().is_empty(), "half a question is no gap");
     let answer = desk.search(&Query::new("horóscopo xkcd 0801-1990-12345")).unwrap();
     assert!(answer.hits.is_empty() && answer.confidence < 0.5);
     let noted = desk.unanswered();

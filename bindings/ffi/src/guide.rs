@@ -100,9 +100,12 @@ impl Talk {
         self.step(|guide| guide.skip(&remedy))
     }
 
-    /// A step back; where there is none, the page stays.
-    pub fn back(&self) -> Result<Page, DeskError> {
-        self.step(|guide| guide.back().map(|_| ()))
+    /// A step back; none when there is none, and the page stays.
+    pub fn back(&self) -> Result<Option<Page>, DeskError> {
+        guarded(|| {
+            let mut guide = self.lock();
+            Ok(guide.back()?.then(|| guide.page()))
+        })
     }
 
     /// The person stops.

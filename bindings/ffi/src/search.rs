@@ -24,6 +24,9 @@ pub struct Query {
     /// Articles of this service alone: only when the user asked for it.
     #[uniffi(default = None)]
     pub only_service: Option<ServiceId>,
+    /// Whether it is still being typed: then what finds nothing isn't noted as a gap in the content.
+    #[uniffi(default = false)]
+    pub typing: bool,
     /// Facts that are known, maker and Android release among them.
     pub facts: HashMap<FactId, FactValue>,
 }
@@ -49,9 +52,13 @@ impl Query {
 
 #[uniffi::export]
 impl Desk {
-    /// Finds articles for a question. What finds nothing is noted, redacted, as a gap in the content.
+    /// Finds articles for a question. What finds nothing is noted, redacted, as a gap in the content, unless it is still being typed.
     pub fn search(&self, query: Query) -> Result<Answer, DeskError> {
-        guarded(|| Ok(self.desk.search(&query.into_core(self))?))
+        guarded(|| {
+            let typing = query.typing;
+            let query = query.into_core(self);
+            Ok(if typing { self.desk.search_while_typed(&query) } else { self.desk.search(&query) }?)
+        })
     }
 
     /// Completes what is being typed.

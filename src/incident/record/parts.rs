@@ -18,9 +18,11 @@ pub struct AppVersion {
     pub id: AppId,
     /// Its version as users see it, e.g. `3.2.1`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub version: Option<String>,
     /// Android's `versionCode`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub build: Option<u64>,
 }
 
@@ -32,30 +34,39 @@ pub struct AppVersion {
 pub struct Device {
     /// Who makes it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub vendor: Option<String>,
     /// Its model.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub model: Option<String>,
     /// Android's release, e.g. `13`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub android: Option<String>,
     /// Android's API level.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub api_level: Option<u32>,
     /// The first of the supported ABIs, e.g. `arm64-v8a`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub abi: Option<String>,
     /// Free storage, in MB.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub storage_free_mb: Option<u64>,
     /// Charge of the battery, in per cent.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub battery_percent: Option<u8>,
     /// Kind of network, e.g. `none`, `mobile`, `wifi`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub network: Option<String>,
     /// The locale that is set, e.g. `es-HN`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub locale: Option<String>,
 }
 

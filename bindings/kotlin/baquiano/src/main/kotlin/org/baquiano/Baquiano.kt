@@ -31,6 +31,8 @@ import org.baquiano.model.FactValue
 import org.baquiano.model.Manifest
 import org.baquiano.model.Media
 import org.baquiano.model.Suggestion
+import java.util.Collections
+import java.util.WeakHashMap
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.milliseconds
 
@@ -50,6 +52,8 @@ private val NOTHING = DeviceProbe { emptyMap() }
  * [BaquianoException].
  */
 public class Baquiano private constructor(internal val desk: Desk, private val dispatcher: CoroutineDispatcher) : AutoCloseable {
+    /** The talks that were begun, as long as anybody has them. */
+    private val guides: MutableSet<Guide> = Collections.synchronizedSet(Collections.newSetFromMap(WeakHashMap()))
 
     /** Finds articles for a question. An empty list of hits is an honest «nothing fits»: offer the services of [offer] as tiles. */
     public suspend fun search(query: Query): Answer = call { desk.search(query) }
@@ -63,13 +67,17 @@ public class Baquiano private constructor(internal val desk: Desk, private val d
     /**
      * Searches while a person types: when typing pauses, for what stands there then; an answer that is overtaken by typing is not delivered.
      *
+     * Half a word that finds nothing is not counted as unanswered. When the person gives up, call [search] for what stands there: that one is.
+     *
+     * A failure ends the flow with a [BaquianoException]; collect it again when the text changes.
+     *
      * @param typed what stands in the field, each time that it changes.
      * @param pause how long typing must pause.
      * @param query makes a question of a text: app, service and known facts go into it.
      */
     @OptIn(FlowPreview::class, ExperimentalCoroutinesApi::class)
     public fun searchAsYouType(typed: Flow<String>, pause: Duration = PAUSE, query: (String) -> Query = ::question): Flow<Answer> =
-        typed.debounce(pause).distinctUntilChanged().mapLatest { search(query(it)) }
+        typed.debounce(pause).distinctUntilChanged().mapLatest { search(query(it).copy(typing = true)) }
 
     /** An article as the reader sees it on this phone; null when there is none with that id. */
     public suspend fun article(id: String, reader: Reader = Reader.FIELD_WORKER): ArticlePage? = call { desk.article(id, reader) }
@@ -110,7 +118,9 @@ public class Baquiano private constructor(internal val desk: Desk, private val d
 
     private suspend fun begun(probe: DeviceProbe, begin: () -> Talk): Guide {
         val (talk, page) = call { begin().let { it to it.page() } }
-        return Guide(talk, probe, dispatcher, page).begin()
+        val guide = Guide(talk, probe, dispatcher, page)
+        guides.add(guide)
+        return guide.begin()
     }
 
     /** Files an incident. When it returns, a power cut loses nothing of it. */
@@ -195,8 +205,9 @@ public class Baquiano private constructor(internal val desk: Desk, private val d
     /** Panics inside the library, for an app's tests: a [BaquianoException.Internal] comes out, and the desk goes on. */
     public suspend fun failOnPurpose(): Unit = call { desk.failOnPurpose() }
 
-    /** Closes the desk. Calls that run are finished first. */
+    /** Closes the desk, and the talks that are open: each of them would keep the outbox open. Calls that run are finished first. */
     override fun close() {
+        synchronized(guides) { guides.toList() }.forEach(Guide::close)
         desk.close()
     }
 

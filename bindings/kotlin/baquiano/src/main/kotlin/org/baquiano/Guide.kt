@@ -57,8 +57,12 @@ public class Guide internal constructor(
         }
     }
 
-    /** A step back. */
-    public suspend fun back(): Unit = step { talk.back() }
+    /** A step back. False when there is none: then the talk is where it began, and the app goes back to the screen before it. */
+    public suspend fun back(): Boolean {
+        var went = false
+        step { talk.back()?.also { went = true } ?: talk.page() }
+        return went
+    }
 
     /** The person stops. */
     public suspend fun stop(): Unit = step { talk.stop() }
