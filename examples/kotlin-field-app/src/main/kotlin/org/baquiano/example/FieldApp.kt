@@ -44,18 +44,8 @@ class FieldApp(private val dir: Path, desk: String, scope: CoroutineScope, val p
 
     private suspend fun openDesk(): Baquiano {
         val now = phone.state.value
-        val device = Device(
-            vendor = now.vendor,
-            model = "Modelo de ejemplo",
-            android = now.android,
-            apiLevel = null,
-            abi = null,
-            storageFreeMb = null,
-            batteryPercent = null,
-            network = null,
-            locale = "es-HN",
-        )
-        return Baquiano.open(Settings(dir = dir.toString(), app = AppVersion("fsu-rup", "0.1.0", 1u), device = device))
+        val device = Device(vendor = now.vendor, model = "Modelo de ejemplo", android = now.android, locale = "es-HN")
+        return Baquiano.open(Settings(dir = dir.toString(), app = AppVersion("fsu-rup", "0.1.0"), device = device))
     }
 
     /** The process ends, and begins again. */

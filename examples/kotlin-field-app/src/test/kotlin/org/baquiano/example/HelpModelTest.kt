@@ -80,7 +80,8 @@ class HelpModelTest {
             assertEquals(Words.NO_SIGNAL, demo.then { sendNow() }.notice?.text)
 
             demo.phone.change { copy(signal = true) }
-            val accepted = demo.until { (it.screen as Screen.OneCase).case.reference != null }.screen as Screen.OneCase
+            val sent = demo.until { (it.screen as Screen.OneCase).case.reference != null && it.notice == null }
+            val accepted = sent.screen as Screen.OneCase
             assertEquals("MA-1001", accepted.case.reference)
             assertEquals(Status.ACCEPTED, accepted.case.status)
 
@@ -126,7 +127,7 @@ class HelpModelTest {
     fun `what goes wrong is told in words that a person understands`() = runBlocking {
         lateinit var desk: Baquiano
         val nowhere = Sender { error("nothing is sent here") }
-        val settings = Settings(dir = dir.toString(), app = null, device = Device(null, null, null, null, null, null, null, null, null))
+        val settings = Settings(dir = dir.toString(), app = null, device = Device())
         val host = Host({ Baquiano.open(settings).also { desk = it } }, { emptyMap() }, nowhere, { _, _ -> false })
         val help = HelpModel(host, this)
         help.start()

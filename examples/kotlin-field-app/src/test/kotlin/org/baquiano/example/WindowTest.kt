@@ -39,8 +39,9 @@ import javax.swing.SwingUtilities
 
 private const val PATIENCE_MS = 60_000L
 
-/** Pictures have twice the pixels of the window, so that they are sharp on good screens. */
-private const val SCALE = 2
+/** Pictures have more pixels than the window, so that they are sharp on good screens; those of the whole window fewer, so that they stay small. */
+private const val PHONE_SCALE = 2.0
+private const val WINDOW_SCALE = 1.5
 
 /** The window itself, as a person uses it. With `-Dscreenshots=DIR` it leaves pictures. */
 class WindowTest {
@@ -108,6 +109,11 @@ class WindowTest {
         until("tiles") { has("GPS y ubicación") }
         tap { it == "GPS y ubicación" }
         until("a page") { shown() is Shown.Do }
+        tap(window.frame.contentPane as Container) { it == "El proceso muere" }
+        until("the talk that was begun") { (screen() as? Screen.Home)?.unfinished != null }
+        picture("unfinished", phone = true)
+        tap { it == Words.GO_ON }
+        until("the page again") { shown() is Shown.Do }
         while (shown() !is Shown.Over) {
             val name = if (shown() is Shown.Do) Words.CANNOT else Words.DO_NOT_KNOW
             if (shown() is Shown.Ask) picture("question", phone = true)
@@ -119,14 +125,27 @@ class WindowTest {
         waitFor<Screen.OneCase>()
         until("the promise") { !app.help.state.value.busy }
         picture("filed", phone = true)
+        tap { it == Words.SEND_NOW }
+        until("the notice") { app.help.state.value.notice != null }
+        picture("no-signal", phone = true)
         onScreen { app.phone.change { copy(signal = true) } }
-        until("the number") { (screen() as Screen.OneCase).case.reference == "MA-1001" }
+        until("the number") { (screen() as Screen.OneCase).case.reference == "MA-1001" && app.help.state.value.notice == null }
         picture("case", phone = false)
         assertTrue(has("MA-1001"), "the number is on the screen")
 
         key(KeyEvent.VK_ESCAPE)
         waitFor<Screen.Cases>()
         picture("cases", phone = true)
+        key(KeyEvent.VK_ESCAPE)
+        waitFor<Screen.Home>()
+
+        onScreen { app.phone.change { copy(location = Permission.DENIED) } }
+        tap { it == "GPS y ubicación" }
+        until("a page") { shown() is Shown.Do }
+        tap { it == Words.ASK_PERMISSION }
+        picture("permission", phone = true)
+        tap { it == "Mientras la app está en uso" }
+        until("the end") { shown() is Shown.Over }
     }
 
     private fun screen() = app.help.state.value.screen
@@ -144,9 +163,9 @@ class WindowTest {
     private fun all(container: Container): List<Component> =
         container.components.filter { it.isVisible }.flatMap { listOf(it) + ((it as? Container)?.let(::all) ?: emptyList()) }
 
-    private fun tap(wanted: (String) -> Boolean) {
+    private fun tap(inside: Container = phoneView(), wanted: (String) -> Boolean) {
         settle()
-        onScreen { (phoneView().find { it is AbstractButton && wanted(named(it)) } as? AbstractButton)?.doClick(0) ?: error("no such button") }
+        onScreen { (inside.find { it is AbstractButton && wanted(named(it)) } as? AbstractButton)?.doClick(0) ?: error("no such button") }
         settle()
     }
 
@@ -176,7 +195,7 @@ class WindowTest {
         settle()
         onScreen { assertNothingIsCut(name) }
         val folder = System.getProperty("screenshots").orEmpty().ifEmpty { return }
-        val image = onScreen { drawn(if (phone) phoneView() else window.frame.contentPane as Container) }
+        val image = onScreen { if (phone) drawn(phoneView(), PHONE_SCALE) else drawn(window.frame.contentPane as Container, WINDOW_SCALE) }
         Files.createDirectories(Path.of(folder))
         ImageIO.write(image, "png", Path.of(folder, "field-app-$name.png").toFile())
     }
@@ -191,10 +210,10 @@ class WindowTest {
         assertEquals(Dimension(Theme.PHONE_WIDTH, Theme.PHONE_HEIGHT), phoneView().run { Dimension(width - insets.left - insets.right, height - insets.top - insets.bottom) })
     }
 
-    private fun drawn(part: Container): BufferedImage {
-        val image = BufferedImage(part.width * SCALE, part.height * SCALE, BufferedImage.TYPE_INT_RGB)
+    private fun drawn(part: Container, scale: Double): BufferedImage {
+        val image = BufferedImage((part.width * scale).toInt(), (part.height * scale).toInt(), BufferedImage.TYPE_INT_RGB)
         val pen = image.createGraphics()
-        pen.scale(SCALE.toDouble(), SCALE.toDouble())
+        pen.scale(scale, scale)
         pen.color = Theme.DESK
         pen.fillRect(0, 0, part.width, part.height)
         pen.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON)

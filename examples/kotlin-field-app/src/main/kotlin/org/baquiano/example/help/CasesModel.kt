@@ -45,7 +45,11 @@ internal class CasesModel(private val shown: MutableStateFlow<HelpState>, privat
             desk().deliver(host.sender)
         }
         refresh()
-        if (told) shown.update { it.copy(notice = notice(came)) }
+        when {
+            told -> shown.update { it.copy(notice = notice(came)) }
+            // What was said of the network before is not true any more.
+            came.sent > 0 -> shown.update { it.copy(notice = null) }
+        }
     }
 
     private fun notice(came: Delivered): Notice = when (came) {

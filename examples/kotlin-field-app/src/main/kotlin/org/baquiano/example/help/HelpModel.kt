@@ -103,12 +103,19 @@ class HelpModel(private val host: Host, private val scope: CoroutineScope) {
 
     /** A tile was tapped. */
     fun guide(service: String): Unit = act {
+        noteGap()
         // What was typed was about something else, or it would have been found.
         begin(null, service.takeIf { it in offer.flows })
     }
 
     /** Step by step, from what was typed. */
     fun guideByWords(): Unit = act { begin(typed.value, null) }
+
+    /** While a person types, nothing is counted as unanswered. Who takes a tile after that has asked in vain. */
+    private suspend fun noteGap() {
+        val home = shown.value.screen as? Screen.Home ?: return
+        if (home.answer?.hits?.isEmpty() == true) desk.search(home.typed)
+    }
 
     private suspend fun begin(words: String?, flow: String?) {
         unfinished?.close()
@@ -198,7 +205,7 @@ class HelpModel(private val host: Host, private val scope: CoroutineScope) {
 
     private suspend fun showHome() {
         val waiting = desk.cases().count { it.status == Status.PENDING || it.status == Status.SENT }
-        val answer = typed.value.takeIf { it.isNotBlank() }?.let { desk.search(it) }
+        val answer = typed.value.takeIf { it.isNotBlank() }?.let { desk.search(Baquiano.question(it).copy(typing = true)) }
         show(Screen.Home(typed.value, answer, offer.services, unfinished?.page?.value?.title, waiting))
     }
 

@@ -59,9 +59,7 @@ internal class TalkModel(
     /** One page back; false when this was the first one. */
     suspend fun back(): Boolean {
         val guide = guide ?: return false
-        val before = guide.page.value
-        guide.back()
-        if (guide.page.value == before) return false
+        if (!guide.back()) return false
         step = maxOf(1, step - 1)
         showPage(guide)
         return true

@@ -15,7 +15,7 @@ enum class Permission(val value: String, val label: String) {
     GRANTED("granted", "Dado"),
     NOT_REQUESTED("not_requested", "Nunca pedido"),
     DENIED("denied", "Negado"),
-    DENIED_FOR_GOOD("denied_permanently", "Negado para siempre"),
+    DENIED_FOR_GOOD("denied_permanently", "Ya no pregunta"),
 }
 
 /** All of a phone that the demonstration simulates. An Android app has the phone itself instead of this folder. */
