@@ -80,7 +80,7 @@ class Guide:
 
     def back(self) -> Page:
         """A step back; where there is none, the page stays."""
-        return self._step(lambda talk: talk.back())
+        return self._step(lambda talk: talk.back() or talk.page())
 
     def stop(self) -> Page:
         """The person stops."""

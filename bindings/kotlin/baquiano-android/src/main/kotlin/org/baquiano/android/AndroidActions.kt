@@ -74,8 +74,8 @@ public class AndroidActions internal constructor(
         // Only an app itself can ask.
         if (packageName != activity.packageName) return null
         val declared = activity.packageManager.getPackageInfo(packageName, PackageManager.GET_PERMISSIONS).requestedPermissions.orEmpty().toSet()
-        val wanted = nextToAsk(facts.ifEmpty { listOfNotNull(log.last).mapNotNull(::factOf) }) { activity.checkSelfPermission(it) == GRANTED }
-            .filter { it in declared && activity.checkSelfPermission(it) != GRANTED }
+        val isOpen = { permission: String -> permission in declared && activity.checkSelfPermission(permission) != GRANTED }
+        val wanted = nextToAsk(facts, isOpen) { activity.checkSelfPermission(it) == GRANTED }.filter(isOpen)
         // Refused for good: Android would say no without showing anything, and the person would think the button dead.
         val askable = wanted.filterNot { log.isSilent(it) && activity.explains(it) != true }
         if (askable.isEmpty()) return null
@@ -84,9 +84,14 @@ public class AndroidActions internal constructor(
         return Started.AskedForPermission(askable)
     }
 
-    private fun nextToAsk(facts: Collection<String>, isGranted: (String) -> Boolean): List<String> {
-        // perm.asked_before, rationale and the like don't name a permission: it is the one that is missing, as the app asked for it last.
-        val named = facts.filter { permissionsOf(it, build.sdk).isNotEmpty() }.ifEmpty { listOfNotNull(log.last?.let(::factOf)) }
+    private fun nextToAsk(facts: Collection<String>, isOpen: (String) -> Boolean, isGranted: (String) -> Boolean): List<String> {
+        // perm.asked_before and the like don't name a permission: it is the one that the app asked for last, or else the first that is missing.
+        val inFacts = facts.filter { permissionsOf(it, build.sdk).isNotEmpty() }
+        // All files, and notifications before API 33, have a screen and no window.
+        if (inFacts.isEmpty() && settingsOf(facts).isNotEmpty()) return emptyList()
+        val named = inFacts
+            .ifEmpty { listOfNotNull(log.last?.let(::factOf)?.takeIf { permissionsOf(it, build.sdk).any(isOpen) }) }
+            .ifEmpty { listOfNotNull(PERMISSION_IDS.firstOrNull { permissionsOf(it, build.sdk).any(isOpen) }) }
         val permissions = named.flatMap { permissionsOf(it, build.sdk) }.distinct()
         val background = NewPermissions.BACKGROUND_LOCATION
         if (background !in permissions) return permissions
@@ -135,7 +140,8 @@ public class AndroidActions internal constructor(
 
         private const val GRANTED = PackageManager.PERMISSION_GRANTED
 
-        private val PERMISSION_IDS = listOf("perm.fine", "perm.coarse", "perm.background_location", "perm.camera", "perm.storage", "perm.media", "perm.notifications")
+        private val PERMISSION_IDS =
+            listOf("perm.fine", "perm.coarse", "perm.camera", "perm.storage", "perm.media", "perm.background_location", "perm.notifications")
 
     }
 }

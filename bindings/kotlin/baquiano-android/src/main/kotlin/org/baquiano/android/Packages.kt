@@ -25,7 +25,7 @@ private fun versionCodeBefore(info: PackageInfo): Long = info.versionCode.toLong
 @Suppress("DEPRECATION")
 internal fun signatureFlags(sdk: Int): List<Int> =
     // Android 9 gives no signers of a file for the new flag, so the old one comes second there.
-    if (sdk >= Build.VERSION_CODES.P) listOf(PackageManager.GET_SIGNING_CERTIFICATES, PackageManager.GET_SIGNATURES) else listOf(PackageManager.GET_SIGNATURES)
+    listOfNotNull(PackageManager.GET_SIGNING_CERTIFICATES.takeIf { sdk >= Build.VERSION_CODES.P }, PackageManager.GET_SIGNATURES)
 
 /** Who signed a package, and who signed it before the key was changed. */
 internal class Signers(val now: Set<Signature>, val everBefore: Set<Signature>)

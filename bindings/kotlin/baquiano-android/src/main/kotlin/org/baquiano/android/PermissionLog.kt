@@ -20,10 +20,10 @@ import android.content.pm.PackageManager
  */
 public class PermissionLog(context: Context) {
     private val appContext: Context = context.applicationContext ?: context
-    private val store: SharedPreferences? = runCatching { appContext.getSharedPreferences(FILE, Context.MODE_PRIVATE) }.getOrNull()
 
-    init {
-        runCatching { if (store?.contains(WHOLE) == false) store.edit().putBoolean(WHOLE, isFirstVersion()).apply() }
+    // Lazy, for an activity makes its actions on the main thread, and this reads a file.
+    private val store: SharedPreferences? by lazy {
+        runCatching { appContext.getSharedPreferences(FILE, Context.MODE_PRIVATE).also(::startAfresh) }.getOrNull()
     }
 
     /** To be called right before the permissions are requested. */
@@ -95,10 +95,14 @@ public class PermissionLog(context: Context) {
         runCatching { store?.edit()?.apply(change)?.apply() }
     }
 
-    /** An app that was updated since it was installed may have asked before it had this log. */
-    private fun isFirstVersion(): Boolean {
+    /**
+     * A backup brings the log of another phone or of an earlier installation along, but none of its permissions. And an app that was updated since
+     * it was installed may have asked before it had this log.
+     */
+    private fun startAfresh(store: SharedPreferences) {
         val info = appContext.packageManager.getPackageInfo(appContext.packageName, 0)
-        return info.firstInstallTime == info.lastUpdateTime
+        if (store.getLong(INSTALLED, NEVER) == info.firstInstallTime) return
+        store.edit().clear().putLong(INSTALLED, info.firstInstallTime).putBoolean(WHOLE, info.firstInstallTime == info.lastUpdateTime).apply()
     }
 
     internal companion object {
@@ -107,6 +111,8 @@ public class PermissionLog(context: Context) {
 
         const val FILE = "org.baquiano.permissions"
         private const val NS_PER_MS = 1_000_000L
+        private const val NEVER = -1L
+        private const val INSTALLED = "installed"
         private const val WHOLE = "whole"
         private const val LAST = "last"
         private const val EMPTY = "empty"

@@ -6,7 +6,7 @@ import android.content.pm.PackageManager
 import android.content.pm.PermissionInfo
 import android.os.Build
 
-/** Permission names that came after API 24; their constants would be read from a newer Android's class otherwise inlined. */
+/** Permission names that came after API 24: written out, for lint takes the constants for a mistake on the lowest level. */
 internal object NewPermissions {
     const val BACKGROUND_LOCATION = "android.permission.ACCESS_BACKGROUND_LOCATION"
     const val READ_MEDIA_IMAGES = "android.permission.READ_MEDIA_IMAGES"

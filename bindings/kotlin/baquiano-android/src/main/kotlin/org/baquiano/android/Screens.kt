@@ -76,7 +76,7 @@ private fun androidScreens(action: String, packageName: String, sdk: Int): List<
     )
     "unknown-sources" ->
         if (sdk >= Build.VERSION_CODES.O) {
-            listOf(Screen(Settings.ACTION_MANAGE_UNKNOWN_APP_SOURCES, data = "package:$packageName"), Screen(Settings.ACTION_MANAGE_UNKNOWN_APP_SOURCES))
+            listOf("package:$packageName", null).map { Screen(Settings.ACTION_MANAGE_UNKNOWN_APP_SOURCES, data = it) }
         } else {
             listOf(Screen(Settings.ACTION_SECURITY_SETTINGS))
         }

@@ -92,9 +92,12 @@ private class SkyWatch(private val phone: Phone, val wantsFix: Boolean, private 
     fun result() = Sky(best, satellites)
 
     override fun onLocationChanged(location: Location) {
-        val before = best
-        if (before == null || accuracy(location) <= accuracy(before)) best = location
-        finishIfEnough()
+        // What a callback throws ends the app.
+        runCatching {
+            val before = best
+            if (before == null || accuracy(location) <= accuracy(before)) best = location
+            finishIfEnough()
+        }
     }
 
     // Before Android 11 these have no body in the interface, and calling what isn't there ends the app.

@@ -88,6 +88,7 @@ class ActionsTest {
     @Test
     fun `a phone on which nothing opens says so and doesn't throw`() {
         resolves()
+        test.declared.clear()
         for (failure in listOf(SecurityException(), ActivityNotFoundException(), RuntimeException(), OutOfMemoryError())) {
             whenStarted { throw failure }
             for (action in AndroidActions.ACTIONS) assertEquals(Started.NothingOpens, actions(build(30)).start(action), action)
@@ -121,6 +122,14 @@ class ActionsTest {
         assertEquals(Started.AskedForPermission(LOCATION_PERMISSIONS), asked)
         Mockito.verify(activity).requestPermissions(LOCATION_PERMISSIONS.toTypedArray(), AndroidActions.REQUEST_CODE)
         assertEquals(true, PermissionLog(test.context).askedBefore(Manifest.permission.ACCESS_FINE_LOCATION))
+    }
+
+    @Test
+    fun `a remedy that names no permission asks for the one that was asked for last, or is missing`() {
+        val first = actions(build(30)).start("ask-permission", listOf("perm.asked_before"))
+        assertEquals(Started.AskedForPermission(LOCATION_PERMISSIONS), first)
+        PermissionLog(test.context).requested(arrayOf(Manifest.permission.CAMERA), activity)
+        assertEquals(Started.AskedForPermission(listOf(Manifest.permission.CAMERA)), actions(build(30)).start("ask-permission"))
     }
 
     @Test

@@ -142,6 +142,13 @@ class PermissionTest {
     }
 
     @Test
+    fun `a backup of another phone isn't this one's log`() {
+        test.preferences.putBoolean("asked:$CAMERA", true).putBoolean("silent:$CAMERA", true).putBoolean("held:$CAMERA", true).putLong("installed", 77)
+        assertEquals("not_requested", test.phone(30).value("perm.camera"))
+        assertEquals(false, PermissionLog(test.context).askedBefore(CAMERA))
+    }
+
+    @Test
     fun `without an activity nobody knows whether an explanation is due`() {
         val background = TestContext(declared = mutableSetOf(CAMERA))
         assertNull(background.phone(30, ProbeOptions(neededPermissions = setOf(CAMERA))).value("rationale"))

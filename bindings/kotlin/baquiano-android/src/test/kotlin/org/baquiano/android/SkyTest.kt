@@ -26,7 +26,7 @@ class SkyTest {
         Mockito.`when`(location.allProviders).thenReturn(listOf("passive", "gps", "network"))
     }
 
-    private fun fix(accuracy: Float?, provider: String = "gps", atNs: Long = clock.elapsed, timeMs: Long = clock.wall): Location = fake<Location>().also {
+    private fun fix(accuracy: Float?, provider: String = "gps", atNs: Long = clock.elapsed, timeMs: Long = clock.wall) = fake<Location>().also {
         Mockito.`when`(it.provider).thenReturn(provider)
         Mockito.`when`(it.hasAccuracy()).thenReturn(accuracy != null)
         Mockito.`when`(it.accuracy).thenReturn(accuracy ?: 0f)

@@ -93,7 +93,8 @@ class SmallFactsTest {
     fun `what a session of the installer reports becomes facts`() {
         val conflict = installFacts(5, "INSTALL_FAILED_UPDATE_INCOMPATIBLE: Existing package hn.campo.app signatures do not match newer version")
         assertEquals(mapOf("install.status" to FactValue.Text("CONFLICT(5)"), "install.legacy" to FactValue.Int(-7)), conflict)
-        assertEquals(mapOf("install.status" to FactValue.Text("INVALID"), "install.legacy" to FactValue.Int(-25)), installFacts(4, "INSTALL_FAILED_VERSION_DOWNGRADE"))
+        val downgrade = installFacts(4, "INSTALL_FAILED_VERSION_DOWNGRADE")
+        assertEquals(mapOf("install.status" to FactValue.Text("INVALID"), "install.legacy" to FactValue.Int(-25)), downgrade)
         assertEquals(emptyMap<String, FactValue>(), installFacts(99, null))
         (-1..8).forEach { status -> assertTrue(installFacts(status, null).all { (id, value) -> Kb.facts.getValue(id).accepts(value) }) }
     }

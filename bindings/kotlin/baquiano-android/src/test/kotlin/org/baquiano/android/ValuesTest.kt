@@ -66,7 +66,8 @@ class ValuesTest {
 
     private inline fun <reified T : Any> service(name: String): T = fake<T>().also { test.services[name] = it }
 
-    private fun phone(sdk: Int, options: ProbeOptions = ProbeOptions(fixTimeoutMs = 50, satelliteTimeoutMs = 50)) = test.phone(sdk, options, rows = rows)
+    private fun phone(sdk: Int, options: ProbeOptions = ProbeOptions(fixTimeoutMs = 50, satelliteTimeoutMs = 50)) =
+        test.phone(sdk, options, rows = rows)
 
     private fun online(transport: Int, isValidated: Boolean = true) {
         val network = fake<Network>()
@@ -210,7 +211,7 @@ class ValuesTest {
 
     @Test
     fun `Play services below what the app needs want an update`() {
-        val info = fake<PackageInfo>().apply { applicationInfo = ApplicationInfo().apply { enabled = true } }
+        val info = fake<PackageInfo>().apply { applicationInfo = fake<ApplicationInfo>().apply { enabled = true } }
         Mockito.`when`(info.longVersionCode).thenReturn(20)
         Mockito.`when`(test.packages.getPackageInfo("com.google.android.gms", 0)).thenReturn(info)
         assertEquals("ok", phone(30).value("gms"))

@@ -80,7 +80,7 @@ open class CallBenchmark {
 
     /** An answer, and back: two steps of a talk. */
     @Benchmark
-    fun twoSteps(): Page {
+    fun twoSteps(): Page? {
         talk.answer(fact, null)
         return talk.back()
     }
