@@ -1,7 +1,7 @@
 //! `cargo xtask foreign`: the library's tests on processors other than this machine's.
 //!
 //! Phones have ARM processors, the cheapest of them with 32 bits, where a `usize` is half as wide and what isn't aligned is slower or refused. ARM's programs are run by
-//! QEMU, one program at a time and without its kernel: what is proven is the code, not the time it takes. i686 runs on this very machine, and so is the cheapest proof
+//! QEMU, one program at a time and without its kernel: what is proven is the code, not the time it takes. i686 runs on this very machine, and so is the quickest proof
 //! of 32 bits.
 
 use std::fs;
@@ -10,9 +10,10 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 use clap::ValueEnum;
 
-use crate::{debian, rust_src, shell};
+use crate::cross::Cross;
+use crate::{rust_src, shell};
 
-/// The tests in `tests/` that start programs of this repository, which QEMU doesn't do for them.
+/// The tests in `tests/` that start programs of this repository, which what runs foreign programs doesn't do for them.
 const START_PROGRAMS: [&str; 2] = ["intake", "kill"];
 
 /// A processor.
@@ -43,53 +44,15 @@ pub(crate) struct Foreign {
     test_args: Vec<String>,
 }
 
-/// What differs from processor to processor.
-struct Traits {
-    name: &'static str,
-    triple: &'static str,
-    /// The C compiler that links.
-    linker: &'static str,
-    /// What runs the programs, if this machine can't.
-    runner: Option<&'static str>,
-    /// Programs that are needed, each with Debian's package that has it.
-    packages: &'static [(&'static str, &'static str)],
-}
-
 impl Arch {
     const ALL: [Self; 3] = [Self::Aarch64, Self::Armv7, Self::I686];
 
-    fn traits(self) -> Traits {
+    /// Its name, Rust's name of the target, and what builds and runs its programs.
+    fn traits(self) -> (&'static str, &'static str, Cross) {
         match self {
-            Self::Aarch64 => Traits {
-                name: "aarch64",
-                triple: "aarch64-unknown-linux-gnu",
-                linker: "aarch64-linux-gnu-gcc",
-                runner: Some("qemu-aarch64 -L /usr/aarch64-linux-gnu"),
-                packages: &[
-                    ("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu"),
-                    ("aarch64-linux-gnu-gcc", "libc6-dev-arm64-cross"),
-                    ("qemu-aarch64", "qemu-user"),
-                ],
-            },
-            Self::Armv7 => Traits {
-                name: "armv7",
-                triple: "armv7-unknown-linux-gnueabihf",
-                linker: "arm-linux-gnueabihf-gcc",
-                runner: Some("qemu-arm -L /usr/arm-linux-gnueabihf"),
-                packages: &[
-                    ("arm-linux-gnueabihf-gcc", "gcc-arm-linux-gnueabihf"),
-                    ("arm-linux-gnueabihf-gcc", "libc6-dev-armhf-cross"),
-                    ("qemu-arm", "qemu-user"),
-                ],
-            },
-            // A 64-bit gcc with its 32-bit half, which has the name of its own that Debian gives to cross compilers.
-            Self::I686 => Traits {
-                name: "i686",
-                triple: "i686-unknown-linux-gnu",
-                linker: "i686-linux-gnu-gcc",
-                runner: None,
-                packages: &[("i686-linux-gnu-gcc", "gcc-i686-linux-gnu"), ("i686-linux-gnu-gcc", "libc6-dev-i386-cross")],
-            },
+            Self::Aarch64 => ("aarch64", "aarch64-unknown-linux-gnu", Cross::AARCH64),
+            Self::Armv7 => ("armv7", "armv7-unknown-linux-gnueabihf", Cross::ARMV7),
+            Self::I686 => ("i686", "i686-unknown-linux-gnu", Cross::I686),
         }
     }
 }
@@ -102,36 +65,28 @@ impl Arch {
 pub(crate) fn run(args: &Foreign) -> Result<()> {
     let arches = if args.arch.is_empty() { Arch::ALL.to_vec() } else { args.arch.clone() };
     for arch in arches {
-        let traits = arch.traits();
-        shell::timed(&format!("tools for {}", traits.name), || {
-            debian::install(traits.packages)?;
+        let (name, triple, cross) = arch.traits();
+        shell::timed(&format!("tools for {name}"), || {
+            cross.ensure()?;
             rust_src::ensure()
         })?;
-        shell::timed(&format!("tests on {}", traits.name), || shell::run(&mut test(&traits, args)?))?;
+        shell::timed(&format!("tests on {name}"), || shell::run(&mut test(triple, &cross, args)?))?;
     }
     Ok(())
 }
 
-fn test(traits: &Traits, args: &Foreign) -> Result<Command> {
+fn test(triple: &str, cross: &Cross, args: &Foreign) -> Result<Command> {
     let mut cargo = shell::cargo();
     cargo.args(["test", "--locked", "--package", "baquiano", "--lib"]);
-    match traits.runner {
-        _ if args.lib => {}
-        None => {
-            cargo.args(["--features", "author", "--tests", "--examples"]);
-        }
-        Some(_) => {
-            let names = integration_tests().context("listing tests/")?;
-            let run = names.iter().filter(|name| !START_PROGRAMS.contains(&name.as_str()));
-            cargo.args(["--features", "author"]).args(run.flat_map(|name| ["--test", name]));
-            println!("not run on {}, since they start programs: {}", traits.name, START_PROGRAMS.join(", "));
-        }
+    if !args.lib {
+        let names = integration_tests().context("listing tests/")?;
+        let run = names.iter().filter(|name| !START_PROGRAMS.contains(&name.as_str()));
+        cargo.args(["--features", "author"]).args(run.flat_map(|name| ["--test", name]));
+        println!("not run, since they start programs: {}", START_PROGRAMS.join(", "));
     }
-    rust_src::build_std(&mut cargo, traits.triple);
-    cargo.env(shell::target_setting(traits.triple, "LINKER"), traits.linker);
-    if let Some(runner) = traits.runner {
-        cargo.env(shell::target_setting(traits.triple, "RUNNER"), runner);
-    }
+    rust_src::build_std(&mut cargo, triple);
+    cargo.env(shell::target_setting(triple, "LINKER"), cross.compiler);
+    cargo.env(shell::target_setting(triple, "RUNNER"), cross.runner.join(" "));
     // They only cost time and disk here.
     cargo.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_INCREMENTAL", "0");
     cargo.arg("--").args(&args.test_args);

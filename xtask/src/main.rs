@@ -4,6 +4,7 @@
 
 mod android;
 mod bindings;
+mod cross;
 mod debian;
 mod foreign;
 mod parity;

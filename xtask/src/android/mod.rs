@@ -7,6 +7,7 @@ mod check;
 mod inspect;
 mod report;
 mod stubs;
+mod trial;
 
 use std::fs;
 use std::path::PathBuf;
@@ -35,6 +36,9 @@ pub(crate) struct Android {
     /// Do without the NDK, even if ANDROID_NDK_HOME or ANDROID_NDK_ROOT says where it is.
     #[arg(long)]
     without_ndk: bool,
+    /// Try each library on this machine, with glibc in the place of Android's libraries and QEMU in that of a phone's processor.
+    #[arg(long)]
+    trial: bool,
 }
 
 /// Builds, checks, and reports. The libraries are left where `--out` says even if they failed a check.
@@ -60,10 +64,14 @@ pub(crate) fn run(args: &Android) -> Result<()> {
         fs::write(dir.join(SONAME), &library)?;
         let facts = inspect::read(&library).with_context(|| format!("the library in {} can't be read", dir.display()))?;
         problems.extend(check::problems(&facts, abi, &bionic::libraries(abi)?).into_iter().map(|problem| format!("{name}: {problem}")));
+        if args.trial {
+            let library = dir.join(SONAME).canonicalize()?;
+            shell::timed(&format!("{name}, tried on this machine"), || trial::run(abi, &library, &work.join(name).join("trial")))?;
+        }
         rows.push(report::Row::new(abi, route.name(), seconds, &library, &facts)?);
     }
     println!("{}", report::write(&rows, &out)?);
-    println!("in {}; checked as files, not run: that takes a phone", out.display());
+    println!("in {}; nothing of it has run on Android: that takes a phone", out.display());
     if !problems.is_empty() {
         bail!("not fit for a phone:\n{}", problems.join("\n"));
     }

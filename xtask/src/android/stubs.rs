@@ -24,7 +24,8 @@ pub(crate) fn write(abi: Abi, dir: &Path) -> Result<()> {
         fs::write(&object, definitions(abi, &names).with_context(|| format!("the stand-in for {library}"))?)?;
         let mut link = Command::new("ld.lld");
         link.args(["-m", abi.traits().emulation, "-shared", "-soname", library]).arg(&object).arg("-o").arg(dir.join(library));
-        shell::run(&mut link)?;
+        // Unseen, since lld misses in them what processor they are for.
+        shell::output(&mut link)?;
     }
     Ok(())
 }
