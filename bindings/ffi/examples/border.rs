@@ -21,8 +21,15 @@ fn main() {
     let began = Instant::now();
     let settings = Settings { dir: None, app: None, device: Device::default(), trusted_keys: Vec::new(), pack: None };
     let desk = Desk::open(settings).unwrap();
-    let query =
-        || Query { text: "no me agarra el gps".to_owned(), limit: 5, app: None, service: None, only_service: None, typing: false, facts: HashMap::new() };
+    let query = || Query {
+        text: "no me agarra el gps".to_owned(),
+        limit: 5,
+        app: None,
+        service: None,
+        only_service: None,
+        typing: false,
+        facts: HashMap::new(),
+    };
     let hits = desk.search(query()).unwrap().hits;
     println!("open and first answer       {:>8.1} us", began.elapsed().as_secs_f64() * 1e6);
     assert_eq!(hits.len(), 5);
