@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import java.nio.file.Path
+import kotlin.io.path.writeText
 
 class HelpModelTest {
     @TempDir
@@ -103,6 +104,12 @@ class HelpModelTest {
         demo.then { home() }
         assertNull((demo.then { forget() }.screen as Screen.Home).unfinished)
         assertNull((demo.processDies().screen as Screen.Home).unfinished)
+    }
+
+    @Test
+    fun `a talk that can't be read is forgotten, and stands in nobody's way`() {
+        dir.resolve("talk.json").writeText("{}")
+        demo().use { demo -> assertNull((demo.help.state.value.screen as Screen.Home).unfinished) }
     }
 
     @Test

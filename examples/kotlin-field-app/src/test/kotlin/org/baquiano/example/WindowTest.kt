@@ -39,6 +39,9 @@ import javax.swing.SwingUtilities
 
 private const val PATIENCE_MS = 60_000L
 
+/** Surefire counts what is skipped, and doesn't say why: so it is said here, too. */
+private const val NO_DISPLAY = "The window was not tried: there is no display. Run it with `xvfb-run -a mvn …`."
+
 /** Pictures have more pixels than the window, so that they are sharp on good screens; those of the whole window fewer, so that they stay small. */
 private const val PHONE_SCALE = 2.0
 private const val WINDOW_SCALE = 1.5
@@ -53,7 +56,8 @@ class WindowTest {
 
     @Test
     fun `from the question to the number of the case`() {
-        assumeFalse(GraphicsEnvironment.isHeadless(), "there is no display: run it with xvfb-run -a")
+        if (GraphicsEnvironment.isHeadless()) println(NO_DISPLAY)
+        assumeFalse(GraphicsEnvironment.isHeadless(), NO_DISPLAY)
         val scope = CoroutineScope(SupervisorJob() + Dispatchers.Swing)
         LoopbackIntake().use { intake ->
             try {
@@ -172,7 +176,8 @@ class WindowTest {
     private fun key(code: Int) {
         settle()
         onScreen {
-            val focused = phoneView().find { it.isFocusOwner } ?: error("the focus is not in the phone, but at ${KeyboardFocusManager.getCurrentKeyboardFocusManager().focusOwner}")
+            val owner = KeyboardFocusManager.getCurrentKeyboardFocusManager().focusOwner
+            val focused = phoneView().find { it === owner } ?: error("the focus is not in the phone, but at $owner")
             focused.dispatchEvent(KeyEvent(focused, KeyEvent.KEY_PRESSED, System.currentTimeMillis(), 0, code, KeyEvent.CHAR_UNDEFINED))
         }
     }
@@ -207,7 +212,8 @@ class WindowTest {
             if (part is Tappable) assertTrue(part.height >= TOUCH && part.width >= TOUCH, "$name: «${named(part)}» is too small: ${part.size}")
             if (part.isFocusable && (part is AbstractButton || part is JTextField)) assertTrue(named(part).isNotBlank(), "$name: a button without a name")
         }
-        assertEquals(Dimension(Theme.PHONE_WIDTH, Theme.PHONE_HEIGHT), phoneView().run { Dimension(width - insets.left - insets.right, height - insets.top - insets.bottom) })
+        val glass = phoneView().run { Dimension(width - insets.left - insets.right, height - insets.top - insets.bottom) }
+        assertEquals(Dimension(Theme.PHONE_WIDTH, Theme.PHONE_HEIGHT), glass)
     }
 
     private fun drawn(part: Container, scale: Double): BufferedImage {

@@ -45,7 +45,7 @@ class HelpModel(private val host: Host, private val scope: CoroutineScope) {
         desk = host.open()
         offer = desk.offer()
         searching = scope.launch { searchAsTyped() }
-        unfinished = desk.unfinished(host.probe)
+        unfinished = begun()
         showHome()
     }
 
@@ -183,8 +183,17 @@ class HelpModel(private val host: Host, private val scope: CoroutineScope) {
     fun home(): Unit = act { leave() }
 
     private suspend fun leave() {
-        if (talk.end()) unfinished = desk.unfinished(host.probe)
+        if (talk.end()) unfinished = begun()
         showHome()
+    }
+
+    /** The talk that was begun and not ended. One that can't be gone on with, after its content is gone, is forgotten: it must not stand in the way. */
+    private suspend fun begun(): Guide? = try {
+        desk.unfinished(host.probe)
+    } catch (e: BaquianoException.Talk) {
+        desk.log("${e.code}: ${e.message}")
+        desk.forgetTalk()
+        null
     }
 
     /** Puts the notice away. */

@@ -54,7 +54,6 @@ object Words {
     const val NOT_LET_IN = "La mesa no dejó entrar a esta app. Avise a su supervisor. El caso sigue guardado."
     const val YOUR_CASE = "Su caso"
     const val NO_NUMBER_YET = "Todavía sin número"
-    const val FAILED = "Algo falló en la app. Pruebe otra vez."
 
     /** Which step it is. Not of how many: that depends on what is found out. */
     fun step(number: Int): String = "Paso $number"

@@ -15,7 +15,13 @@ import javax.swing.JComponent
 import javax.swing.JPanel
 
 /** A screen of the app: a bar with the way back, what is to be seen, and below it what can be done, always in reach of the thumb. */
-fun appScreen(title: String, back: (() -> Unit)?, content: Component, below: Component? = null, beside: Component? = null): JPanel = JPanel(BorderLayout()).apply {
+fun appScreen(
+    title: String,
+    back: (() -> Unit)?,
+    content: Component,
+    below: Component? = null,
+    beside: Component? = null,
+): JPanel = JPanel(BorderLayout()).apply {
     background = Theme.GROUND
     add(topBar(title, back, beside), BorderLayout.NORTH)
     add(content, BorderLayout.CENTER)
