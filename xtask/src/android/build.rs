@@ -113,19 +113,23 @@ pub(crate) fn build(route: Route, abi: Abi, work: &Path) -> Result<Vec<u8>> {
     let built = shell::target().join(triple).join(PROFILE).join(SONAME);
     let mut library = fs::read(&built).with_context(|| format!("{} isn't where it should be", built.display()))?;
     if (route, abi) == (Route::WithoutNdk, Abi::Arm) {
-        mark_soft_float(&mut library)?;
+        // All of the library passes floating point numbers in general registers but the unwinder, which passes none; the linker took the unwinder's word for all.
+        mark_float(&mut library, elf::EF_ARM_ABI_FLOAT_SOFT)?;
     }
     Ok(library)
 }
 
-/// Says in the header that floating point numbers are passed in general registers. That is so in all of the library but in the unwinder, which passes none; the
-/// linker took the unwinder's word for all.
-fn mark_soft_float(library: &mut [u8]) -> Result<()> {
+/// Says in the header of a library for 32-bit ARM how floating point numbers are passed: one of ELF's `EF_ARM_ABI_FLOAT_*`, or 0 for nothing about it.
+///
+/// # Errors
+///
+/// When the library is shorter than a header.
+pub(crate) fn mark_float(library: &mut [u8], mark: u32) -> Result<()> {
     let Ok((header, _)) = object::pod::from_bytes_mut::<elf::FileHeader32<LittleEndian>>(library) else {
         bail!("the library has no header")
     };
-    let flags = header.e_flags.get(LittleEndian).0 & !elf::EF_ARM_ABI_FLOAT_HARD | elf::EF_ARM_ABI_FLOAT_SOFT;
-    header.e_flags.set(LittleEndian, elf::FileFlags(flags));
+    let others = header.e_flags.get(LittleEndian).0 & !(elf::EF_ARM_ABI_FLOAT_HARD | elf::EF_ARM_ABI_FLOAT_SOFT);
+    header.e_flags.set(LittleEndian, elf::FileFlags(others | mark));
     Ok(())
 }
 

@@ -65,8 +65,7 @@ pub(crate) fn run(args: &Android) -> Result<()> {
         let facts = inspect::read(&library).with_context(|| format!("the library in {} can't be read", dir.display()))?;
         problems.extend(check::problems(&facts, abi, &bionic::libraries(abi)?).into_iter().map(|problem| format!("{name}: {problem}")));
         if args.trial {
-            let library = dir.join(SONAME).canonicalize()?;
-            shell::timed(&format!("{name}, tried on this machine"), || trial::run(abi, &library, &work.join(name).join("trial")))?;
+            shell::timed(&format!("{name}, tried on this machine"), || trial::run(abi, library.clone(), &work.join(name).join("trial")))?;
         }
         rows.push(report::Row::new(abi, route.name(), seconds, &library, &facts)?);
     }

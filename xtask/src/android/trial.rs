@@ -10,18 +10,19 @@ use std::process::Command;
 use anyhow::Result;
 
 use super::abi::Abi;
+use super::{SONAME, build};
 use crate::cross::Cross;
 use crate::shell;
 
 /// The libraries that stand in for Android's, their sources in `xtask/trial`, and what of glibc they stand on.
 const LIBRARIES: [(&str, &str, &str); 3] = [("libc.so", "system.c", "-lc"), ("libm.so", "math.c", "-lm"), ("libdl.so", "math.c", "-ldl")];
 
-/// Tries a library. `dir` is for what is made for it.
+/// Tries a library, given as its bytes. `dir` is for what is made for it.
 ///
 /// # Errors
 ///
 /// When a tool is missing that this process may not install, or the library doesn't do what it should.
-pub(crate) fn run(abi: Abi, library: &Path, dir: &Path) -> Result<()> {
+pub(crate) fn run(abi: Abi, mut library: Vec<u8>, dir: &Path) -> Result<()> {
     let cross = match abi {
         Abi::Arm64 => Cross::AARCH64,
         Abi::Arm => Cross::ARMV7,
@@ -39,7 +40,13 @@ pub(crate) fn run(abi: Abi, library: &Path, dir: &Path) -> Result<()> {
     }
     let program = dir.join("trial");
     shell::run(Command::new(cross.compiler).arg(sources.join("trial.c")).args(["-O1", "-ldl", "-o"]).arg(&program))?;
-    let mut words = cross.runner.iter().map(AsRef::as_ref).chain([program.as_os_str(), library.as_os_str()]);
+    if abi == Abi::Arm {
+        // Debian's loader refuses a library that is marked as Android's are; `math.c` is what makes it right all the same.
+        build::mark_float(&mut library, 0)?;
+    }
+    let tried = dir.join(SONAME);
+    fs::write(&tried, library)?;
+    let mut words = cross.runner.iter().map(AsRef::as_ref).chain([program.as_os_str(), tried.as_os_str()]);
     let mut trial = Command::new(words.next().unwrap_or_default());
     shell::run(trial.args(words).env("LD_LIBRARY_PATH", dir))
 }
