@@ -22,8 +22,8 @@ typedef struct {
 enum { GOOD = 0, ERROR = 1 };
 // Of Settings: folder, app and pack, none; device, nine fields, none; keys, an empty list.
 enum { SETTINGS = 16 };
-// Of Query, after the text: limit, three ids, none; facts, an empty map.
-enum { QUERY_REST = 11 };
+// Of Query, after the text: limit, three ids, none; whether it is being typed, no; facts, an empty map.
+enum { QUERY_REST = 12 };
 
 static const char QUESTION[] = "no me agarra el jipies";
 
