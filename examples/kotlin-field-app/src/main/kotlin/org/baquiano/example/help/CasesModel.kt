@@ -25,8 +25,9 @@ internal class CasesModel(private val shown: MutableStateFlow<HelpState>, privat
         shown.update { it.copy(screen = Screen.OneCase(case), notice = null) }
     }
 
-    /** Shows what became of a case that was just filed, and tries to send it: it is safe on the phone by now. */
+    /** Shows what became of a case that was just filed: it is safe on the phone by now. */
     suspend fun filed(result: FilingResult) {
+        host.filed()
         // Filed into a file of its own, it is not among the cases yet.
         val case = desk().case(result.id)
         if (case == null) {
@@ -34,7 +35,6 @@ internal class CasesModel(private val shown: MutableStateFlow<HelpState>, privat
             return
         }
         shown.update { it.copy(screen = Screen.OneCase(case, result.promise), notice = null) }
-        send(told = false)
     }
 
     /** Sends what waits. The outbox alone knows what that is, and when to stop. */

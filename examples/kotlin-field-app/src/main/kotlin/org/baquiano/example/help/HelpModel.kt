@@ -13,6 +13,7 @@ import kotlinx.coroutines.launch
 import org.baquiano.Baquiano
 import org.baquiano.BaquianoException
 import org.baquiano.Guide
+import org.baquiano.ffi.FilingResult
 import org.baquiano.ffi.Offer
 import org.baquiano.ffi.Report
 import org.baquiano.ffi.Told
@@ -97,7 +98,7 @@ class HelpModel(private val host: Host, private val scope: CoroutineScope) {
             begin(words, service)
         } else {
             val report = Report(words ?: reading.article.title, service, listOf(reading.article.id), Told())
-            cases.filed(desk.file(report))
+            filed(desk.file(report))
         }
     }
 
@@ -153,7 +154,13 @@ class HelpModel(private val host: Host, private val scope: CoroutineScope) {
     fun cameBack(): Unit = act { talk.cameBack() }
 
     /** The desk is to take it. */
-    fun file(): Unit = act { talk.file()?.let { cases.filed(it) } }
+    fun file(): Unit = act { talk.file()?.let { filed(it) } }
+
+    private suspend fun filed(result: FilingResult) {
+        cases.filed(result)
+        // Beside, for a network that hangs takes a minute to say so, and the person is not to wait for it.
+        networkCameBack()
+    }
 
     /** Shows the cases. */
     fun showCases(): Unit = act { cases.show() }

@@ -26,5 +26,12 @@ fun interface SettingsOpener {
  * @property probe reads the phone. On Android, `AndroidDeviceProbe`.
  * @property sender sends cases. On Android, [org.baquiano.HttpSender].
  * @property settings opens screens of the phone.
+ * @property filed a case was filed, and waits to be sent. On Android, `OutboxJobService.schedule`.
  */
-class Host(val open: suspend () -> Baquiano, val probe: DeviceProbe, val sender: Sender, val settings: SettingsOpener)
+class Host(
+    val open: suspend () -> Baquiano,
+    val probe: DeviceProbe,
+    val sender: Sender,
+    val settings: SettingsOpener,
+    val filed: () -> Unit = {},
+)

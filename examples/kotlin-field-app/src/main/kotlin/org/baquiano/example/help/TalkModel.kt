@@ -79,7 +79,13 @@ internal class TalkModel(
         val guide = guide ?: return
         if (shownHere() !is Shown.Do) return
         look()
-        if (guide.lookAgain()) {
+        val isDone = try {
+            guide.lookAgain()
+        } catch (e: Exception) {
+            onDo { it }
+            throw e
+        }
+        if (isDone) {
             step += 1
             showPage(guide)
         } else {

@@ -17,6 +17,7 @@ object Words {
     const val FORGET = "No, gracias"
     const val MY_CASES = "Mis casos"
     const val OPENING = "Abriendo la ayuda…"
+    const val TRY_AGAIN = "Probar otra vez"
 
     const val ON_THIS_PHONE = "En su teléfono"
     const val DID_IT_HELP = "¿Le sirvió?"
@@ -57,6 +58,9 @@ object Words {
 
     /** Which step it is. Not of how many: that depends on what is found out. */
     fun step(number: Int): String = "Paso $number"
+
+    /** How much was found, for those who don't see it. */
+    fun found(articles: Int): String = if (articles == 1) "Encontré 1 artículo." else "Encontré $articles artículos."
 
     /** The number that the desk gave. */
     fun number(case: Case): String = case.reference?.let { "Número $it" } ?: NO_NUMBER_YET

@@ -1,6 +1,7 @@
 package org.baquiano.example.screens
 
 import org.baquiano.example.help.HelpModel
+import org.baquiano.example.help.Marked
 import org.baquiano.example.help.Screen
 import org.baquiano.example.help.Words
 import org.baquiano.model.Block
@@ -51,22 +52,10 @@ private fun block(block: Block, pictures: Map<String, Media>, model: HelpModel):
 
 /** A text with what stands out in it; the articles that it names are buttons below it, big enough for a thumb. */
 private fun spans(spans: List<Span>, model: HelpModel): Component {
-    val text = StringBuilder()
-    val bold = ArrayList<IntRange>()
-    val ways = ArrayList<Span.Article>()
-    for (span in spans) {
-        val from = text.length
-        when (span) {
-            is Span.Text -> text.append(span.v1)
-            is Span.Strong -> text.append(span.v1)
-            is Span.Code -> text.append(span.v1)
-            is Span.Article -> text.append(span.text).also { ways.add(span) }
-        }
-        if (span !is Span.Text && text.length > from) bold.add(from until text.length)
-    }
-    val block = TextBlock(text.toString(), bold = bold)
-    if (ways.isEmpty()) return block
-    return Column(8).with(block).apply { ways.forEach { way -> add(bigButton(way.text, Look.CHOICE) { model.read(way.id) }) } }
+    val marked = Marked.of(spans)
+    val block = TextBlock(marked.text, bold = marked.bold)
+    if (marked.ways.isEmpty()) return block
+    return Column(8).with(block).apply { marked.ways.forEach { way -> add(bigButton(way.text, Look.CHOICE) { model.read(way.id) }) } }
 }
 
 /** A step with its number in a circle, or an item with its dot. */

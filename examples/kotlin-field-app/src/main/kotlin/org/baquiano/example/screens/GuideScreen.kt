@@ -1,9 +1,13 @@
 package org.baquiano.example.screens
 
 import org.baquiano.example.help.HelpModel
+import org.baquiano.example.help.Move
+import org.baquiano.example.help.Moves
 import org.baquiano.example.help.Screen
 import org.baquiano.example.help.Shown
 import org.baquiano.example.help.Words
+import org.baquiano.example.help.entered
+import org.baquiano.example.help.sentences
 import org.baquiano.model.Choice
 import org.baquiano.model.Entry
 import org.baquiano.model.FactValue
@@ -58,8 +62,7 @@ private fun entry(question: Question, model: HelpModel): Component {
     }
     val wrong = TextBlock(Words.NOT_A_NUMBER, Theme.small(), Theme.CARE).apply { isVisible = false }
     val go = {
-        val text = field.text.trim()
-        val value = if (isNumber) text.toLongOrNull()?.let { FactValue.Int(it) } else text.ifEmpty { null }?.let { FactValue.Text(it) }
+        val value = entered(question.entry, field.text)
         wrong.isVisible = value == null && isNumber
         if (value != null) model.answer(value)
     }
@@ -80,26 +83,19 @@ private fun todo(guided: Screen.Guided, shows: Shown.Do, model: HelpModel): Comp
         choices(effect.choices) { model.did(it) }.forEach(column::add)
     }
 
-    val opensFirst = todo.action != null && !shows.opened
-    val open = if (todo.action == "ask-permission") Words.ASK_PERMISSION else if (opensFirst) Words.OPEN_SETTINGS else Words.OPEN_AGAIN
+    val moves = Moves.of(shows)
     val below = Column(6)
-    when {
-        opensFirst -> below.add(bigButton(open) { model.openSettings() })
-        // Whether it helped is asked in the same breath: the answers are the buttons.
-        effect == null -> below.add(bigButton(Words.DID_IT) { model.did() })
-    }
-    val small = Column(8, columns = 2)
-    when {
-        opensFirst && effect == null -> small.add(bigButton(Words.DID_IT, Look.QUIET) { model.did() })
-        todo.action != null && !opensFirst -> small.add(bigButton(open, Look.QUIET) { model.openSettings() })
-        effect != null -> small.add(bigButton(Words.DO_NOT_KNOW, Look.QUIET) { model.did() })
-    }
-    small.add(bigButton(Words.CANNOT, Look.QUIET) { model.cannot() })
-    return appScreen(Words.HELP, { model.back() }, scrolling(column), below.with(if (small.componentCount == 1) small.getComponent(0) else small))
+    moves.big?.let { below.add(button(it, moves, Look.MAIN, model)) }
+    val small = moves.small.map { button(it, moves, Look.QUIET, model) }
+    return appScreen(Words.HELP, { model.back() }, scrolling(column), below.with(small.singleOrNull() ?: Column(8, columns = 2).with(*small.toTypedArray())))
 }
 
-/** What to do, one sentence a line: the texts of remedies are short sentences, each of them one thing. */
-private fun sentences(text: String) = text.split(Regex("(?<=[.!?]) +")).filter { it.isNotBlank() }
+private fun button(move: Move, moves: Moves, look: Look, model: HelpModel) = when (move) {
+    Move.OPEN -> bigButton(moves.open, look) { model.openSettings() }
+    Move.DID -> bigButton(Words.DID_IT, look) { model.did() }
+    Move.DO_NOT_KNOW -> bigButton(Words.DO_NOT_KNOW, look) { model.did() }
+    Move.CANNOT -> bigButton(Words.CANNOT, look) { model.cannot() }
+}
 
 private fun over(shows: Shown.Over, model: HelpModel): Component {
     val end = shows.end
