@@ -19,6 +19,7 @@ import android.view.ViewGroup.LayoutParams.WRAP_CONTENT
 import android.view.accessibility.AccessibilityNodeInfo
 import android.widget.Button
 import android.widget.LinearLayout
+import android.widget.Space
 import android.widget.TextView
 
 /** How a button looks: the one to tap, one of several, one beside it. */
@@ -112,13 +113,14 @@ internal fun Context.grid(gap: Int, parts: List<View>): LinearLayout {
 }
 
 private fun Context.pair(parts: List<View>, gap: Int) = LinearLayout(this).apply {
+    isBaselineAligned = false
     parts.forEachIndexed { at, part ->
         val place = LinearLayout.LayoutParams(0, MATCH_PARENT, 1f)
         if (at > 0) place.marginStart = dp(gap)
         addView(part, place)
     }
-    // The last one alone is no wider than those above it.
-    if (parts.size == 1) addView(View(context), LinearLayout.LayoutParams(0, 0, 1f).apply { marginStart = dp(gap) })
+    // The last one alone is no wider than those above it. As high as it is told to be, like the others: else the row would be as high as this one.
+    if (parts.size == 1) addView(Space(context), LinearLayout.LayoutParams(0, MATCH_PARENT, 1f).apply { marginStart = dp(gap) })
 }
 
 /** A box around what belongs together. */
