@@ -21,6 +21,7 @@ import org.baquiano.example.help.Words
 import org.junit.After
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
+import org.junit.Assert.assertNotEquals
 import org.junit.Assert.assertNotNull
 import org.junit.Assert.assertTrue
 import org.junit.Before
@@ -118,7 +119,8 @@ class ScreensTest {
             val lines = (view as? TextView)?.layout ?: continue
             assertTrue("${view.text} is cut", lines.height <= view.height && (0 until lines.lineCount).all { lines.getLineWidth(it) <= view.width })
         }
-        val folder = System.getProperty("screenshots").orEmpty().ifEmpty { return }
+        // Robolectric draws from Android 8 on.
+        val folder = System.getProperty("screenshots").orEmpty().takeIf { it.isNotEmpty() && Build.VERSION.SDK_INT >= Build.VERSION_CODES.O } ?: return
         val picture = Bitmap.createBitmap(root.width, root.height, Bitmap.Config.ARGB_8888)
         root.draw(Canvas(picture))
         pictures += 1
@@ -175,6 +177,28 @@ class ScreensTest {
         settle()
         seen()
         assertTrue(texts().contains(Words.MY_CASES))
+    }
+
+    @Test
+    fun `the permission is asked for, and the talk goes on when it is there`() {
+        val asked = arrayOf(Manifest.permission.ACCESS_FINE_LOCATION, Manifest.permission.ACCESS_COARSE_LOCATION)
+        shadowOf(app.packageManager).getInternalMutablePackageInfo(app.packageName).requestedPermissions = asked
+        shadowOf(app).denyPermissions(*asked)
+        turnLocation(true)
+        app.help.guide("gps")
+        settle()
+        tap(Words.ASK_PERMISSION)
+        val request = shadowOf(controller.get()).lastRequestedPermission
+        assertEquals(asked.toSet(), request.requestedPermissions.toSet())
+
+        val before = texts()
+        shadowOf(app).grantPermissions(*asked)
+        controller.get().onRequestPermissionsResult(request.requestCode, asked, IntArray(asked.size))
+        controller.pause().resume()
+        settle()
+        seen()
+        assertNotEquals(before, texts())
+        assertEquals(true, app.permissions.askedBefore(asked.first()))
     }
 
     @Test
