@@ -104,7 +104,11 @@ public class Baquiano private constructor(internal val desk: Desk, private val d
     public suspend fun guide(words: String? = null, flow: String? = null, probe: DeviceProbe? = null): Guide =
         begun(probe ?: NOTHING) { if (probe == null) desk.guideByChat(flow, words) else desk.guide(flow, words) }
 
-    /** The talk that was begun and not ended, also when the process died in it; null when there is none. */
+    /**
+     * The talk that was begun and not ended, also when the process died in it; null when there is none.
+     *
+     * @throws BaquianoException.Talk when what was written can't be gone on with, as with content that is gone: [forgetTalk] clears it away.
+     */
     public suspend fun unfinished(probe: DeviceProbe? = null): Guide? {
         val talk = call { desk.unfinished() } ?: return null
         return begun(probe ?: NOTHING) { talk }
@@ -241,7 +245,12 @@ public class Baquiano private constructor(internal val desk: Desk, private val d
 
         /** Opens a desk on the calling thread. Not on Android's main thread. */
         public fun openBlocking(settings: Settings, dispatcher: CoroutineDispatcher = Dispatchers.IO): Baquiano =
-            Baquiano(calling { Desk.open(settings) }, dispatcher)
+            try {
+                Baquiano(calling { Desk.open(settings) }, dispatcher)
+            } catch (e: LinkageError) {
+                // An app goes on without its help.
+                throw BaquianoException.NoLibrary(e.toString(), e)
+            }
 
         /** A question without context. */
         public fun question(text: String): Query = Query(text = text, facts = emptyMap<String, FactValue>())

@@ -36,6 +36,10 @@ public sealed class BaquianoException(public val code: String, public val userTe
     public class Internal internal constructor(code: String, userText: String, detail: String, cause: Throwable?) :
         BaquianoException(code, userText, detail, cause)
 
+    /** The native library isn't there, or not for this kind of processor: the app was built without it. */
+    public class NoLibrary internal constructor(detail: String, cause: Throwable?) :
+        BaquianoException("no-library", GENERAL, detail, cause)
+
     /** The desk was closed before. */
     public class Closed internal constructor(detail: String, cause: Throwable?) :
         BaquianoException("closed", GENERAL, detail, cause)

@@ -8,6 +8,7 @@ import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
 import kotlinx.coroutines.withContext
+import kotlinx.coroutines.withTimeoutOrNull
 import org.baquiano.ffi.FilingResult
 import org.baquiano.ffi.Talk
 import org.baquiano.ffi.Told
@@ -15,6 +16,11 @@ import org.baquiano.model.Explanation
 import org.baquiano.model.FactValue
 import org.baquiano.model.Page
 import org.baquiano.model.Shows
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.seconds
+
+/** How long the phone is looked at, at most. Chosen: the slowest facts, a fix and the sky, take up to 20 s; what isn't read by then is asked. */
+private val LOOK: Duration = 45.seconds
 
 /**
  * A guided talk. What a screen shows is [page]; each function takes what happened and moves on to the next page. What the phone can tell is read by itself.
@@ -118,7 +124,7 @@ public class Guide internal constructor(
 
     private suspend fun read(facts: List<String>): Map<String, FactValue?> =
         try {
-            probe.read(facts).values()
+            withTimeoutOrNull(LOOK) { probe.read(facts).values() } ?: emptyMap()
         } catch (e: CancellationException) {
             throw e
         } catch (_: Exception) {

@@ -53,6 +53,15 @@ class BorderTest {
     }
 
     @Test
+    fun `without its library an app is told so, and lives on`() {
+        val java = Path.of(System.getProperty("java.home"), "bin", "java").toString()
+        val run = ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), "org.baquiano.WithoutLibraryKt").redirectErrorStream(true).start()
+        val said = run.inputReader().readText()
+        assertEquals(0, run.waitFor(), said)
+        assertTrue("no-library" in said, said)
+    }
+
+    @Test
     fun `a folder that can't be used and a key that is none are told`() {
         val file = Files.writeString(dir.resolve("file"), "")
         refused<BaquianoException> { Baquiano.open(settings(file.resolve("in"))) }

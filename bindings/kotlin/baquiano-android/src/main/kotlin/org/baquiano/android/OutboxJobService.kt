@@ -39,17 +39,21 @@ public abstract class OutboxJobService : JobService() {
     /** When cases may be sent. */
     protected open fun rules(): DeliveryRules = DeliveryRules()
 
+    /** A run ended: for a screen that shows cases. Called from a thread of the work, before Android is told. */
+    protected open fun worked(worked: Worked) {}
+
     final override fun onStartJob(params: JobParameters): Boolean {
         running = scope.launch {
-            val worked = try {
+            val came = try {
                 // The job was let run because there is a network: what failed for want of one is tried at once.
                 OutboxWork(this@OutboxJobService, desk(), sender(), rules()).run(networkCameBack = true)
             } catch (e: Exception) {
                 if (e is kotlinx.coroutines.CancellationException) throw e
                 Worked.Again(JobInfo.DEFAULT_INITIAL_BACKOFF_MILLIS, e.toString())
             }
-            jobFinished(params, false)
-            if (worked is Worked.Again) schedule(this@OutboxJobService, this@OutboxJobService.javaClass, params.jobId, worked.afterMs)
+            worked(came)
+            // Android waits longer after each run that asks for another; the outbox has its own waits, and a run that comes too early does nothing.
+            jobFinished(params, came is Worked.Again)
         }
         return true
     }
