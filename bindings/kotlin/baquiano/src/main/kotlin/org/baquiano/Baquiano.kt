@@ -211,7 +211,10 @@ public class Baquiano private constructor(internal val desk: Desk, private val d
 
     /** Closes the desk, and the talks that are open: each of them would keep the outbox open. Calls that run are finished first. */
     override fun close() {
-        synchronized(guides) { guides.toList() }.forEach(Guide::close)
+        // Not `toList`: it asks for the size first, and what nobody has vanishes meanwhile.
+        val open = ArrayList<Guide>()
+        synchronized(guides) { for (guide in guides) open.add(guide) }
+        open.forEach(Guide::close)
         desk.close()
     }
 

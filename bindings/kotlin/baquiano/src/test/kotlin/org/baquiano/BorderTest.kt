@@ -134,6 +134,14 @@ class BorderTest {
     }
 
     @Test
+    fun `talks that vanish while the desk is closed are in nobody's way`() {
+        val collecting = Thread { while (!Thread.interrupted()) System.gc() }.apply { isDaemon = true }
+        collecting.start()
+        repeat(200) { onDesk { desk -> repeat(3) { desk.guide(flow = "gps") } } }
+        collecting.interrupt()
+    }
+
+    @Test
     fun `two desks in one process share a folder`() = onDesk(dir) { first ->
         onDesk(dir) { second ->
             val filed = second.file(Report(words = "no abre la cámara", told = Told()))
