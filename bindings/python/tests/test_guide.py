@@ -119,7 +119,7 @@ def test_a_talk_that_was_written_down_goes_on_and_one_of_other_content_begins_an
     with reader.resume(saved) as again:
         assert again.question
     # The version of a flow is what its content hashes to.
-    other = re.sub(r'\\"version\\":\\"[0-9a-f]{4}', r"\\\\\"version\\\\\":\\\\\"ffff".replace("\\\\", "\\"), saved)
+    other = re.sub(r'"version":"[0-9a-f]{4}', '"version":"ffff', saved)
     assert other != saved
     for broken in (other, saved[:-5], "", "{}"):
         with pytest.raises(TalkError) as told:
