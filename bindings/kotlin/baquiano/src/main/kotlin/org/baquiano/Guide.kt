@@ -43,7 +43,7 @@ public class Guide internal constructor(
     public suspend fun answer(value: FactValue?): Unit = step {
         when (val shows = pages.value.shows) {
             is Shows.Ask -> talk.answer(shows.question.fact, value)
-            else -> talk.page()
+            else -> pages.value
         }
     }
 
@@ -51,7 +51,7 @@ public class Guide internal constructor(
     public suspend fun did(effect: FactValue? = null): Unit = step {
         when (val shows = pages.value.shows) {
             is Shows.Do -> talk.did(shows.todo.remedy, effect)
-            else -> talk.page()
+            else -> pages.value
         }
     }
 
@@ -59,14 +59,14 @@ public class Guide internal constructor(
     public suspend fun cannot(): Unit = step {
         when (val shows = pages.value.shows) {
             is Shows.Do -> talk.skip(shows.todo.remedy)
-            else -> talk.page()
+            else -> pages.value
         }
     }
 
     /** A step back. False when there is none: then the talk is where it began, and the app goes back to the screen before it. */
     public suspend fun back(): Boolean {
         var went = false
-        step { talk.back()?.also { went = true } ?: talk.page() }
+        step { talk.back()?.also { went = true } ?: pages.value }
         return went
     }
 
@@ -80,11 +80,13 @@ public class Guide internal constructor(
     public suspend fun lookAgain(): Boolean {
         var went = false
         step {
-            val shows = pages.value.shows
-            if (shows is Shows.Do && shows.todo.proves.isNotEmpty()) {
-                went = talk.isProven(read(shows.todo.proves))
+            val todo = (pages.value.shows as? Shows.Do)?.todo
+            if (todo != null && todo.proves.isNotEmpty() && talk.isProven(read(todo.proves))) {
+                went = true
+                talk.did(todo.remedy, null)
+            } else {
+                pages.value
             }
-            if (went) talk.did((shows as Shows.Do).todo.remedy, null) else talk.page()
         }
         return went
     }
@@ -109,7 +111,7 @@ public class Guide internal constructor(
     }
 
     /** Reads what the first page wants to know. */
-    internal suspend fun begin(): Guide = apply { step { talk.page() } }
+    internal suspend fun begin(): Guide = apply { step { pages.value } }
 
     private suspend fun step(move: suspend () -> Page) = withContext(dispatcher) {
         one.withLock {
