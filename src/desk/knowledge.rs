@@ -4,10 +4,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use once_cell::sync::OnceCell;
+use serde::de::DeserializeOwned;
 
 use crate::diagnose::{Input, Session, Source};
 use crate::incident::{Guess, Rules, SURE};
-use crate::kb::pack::tables::{Blobs, u32_at};
+use crate::kb::pack::deflated::{self, Deflated};
+use crate::kb::pack::tables::u32_at;
 use crate::kb::pack::{InstallError, Manifest, Pack, PackError};
 use crate::kb::{Article, ArticleId, Catalog, ENTRANCE, Fact, FactValue, Flow, MediaId};
 use crate::search::analyzer::ANALYZER_VERSION;
@@ -20,9 +22,9 @@ pub struct KnowledgeBase {
     pack: Arc<Pack>,
     manifest: Manifest,
     index: Index,
-    articles: Blobs,
-    media: Blobs,
-    flows: Blobs,
+    articles: Deflated,
+    media: Deflated,
+    flows: Deflated,
     catalog: OnceCell<Catalog>,
     facts: OnceCell<Vec<Fact>>,
     rules: OnceCell<Rules>,
@@ -54,9 +56,9 @@ impl KnowledgeBase {
         Ok(Self {
             manifest,
             index,
-            articles: Blobs::open(&pack.section("articles")?, "articles")?,
-            media: Blobs::open(&pack.section("media")?, "media")?,
-            flows: Blobs::open(&pack.section("flows")?, "flows")?,
+            articles: Deflated::open(&pack.section("articles")?, "articles")?,
+            media: Deflated::open(&pack.section("media")?, "media")?,
+            flows: Deflated::open(&pack.section("flows")?, "flows")?,
             catalog: OnceCell::new(),
             facts: OnceCell::new(),
             rules: OnceCell::new(),
@@ -84,8 +86,7 @@ impl KnowledgeBase {
     /// # Errors
     /// [`PackError::Damaged`].
     pub fn catalog(&self) -> Result<&Catalog, PackError> {
-        self.catalog
-            .get_or_try_init(|| serde_json::from_slice(&self.pack.section("catalog")?).map_err(|_| PackError::Damaged { part: "catalog" }))
+        self.catalog.get_or_try_init(|| self.read("catalog"))
     }
 
     /// The facts.
@@ -93,10 +94,12 @@ impl KnowledgeBase {
     /// # Errors
     /// [`PackError::Damaged`].
     pub fn facts(&self) -> Result<&[Fact], PackError> {
-        let facts = self
-            .facts
-            .get_or_try_init(|| serde_json::from_slice(&self.pack.section("facts")?).map_err(|_| PackError::Damaged { part: "facts" }))?;
-        Ok(facts)
+        Ok(self.facts.get_or_try_init(|| self.read("facts"))?)
+    }
+
+    fn read<T: DeserializeOwned>(&self, part: &'static str) -> Result<T, PackError> {
+        let json = deflated::whole(&self.pack.section(part)?, part)?;
+        serde_json::from_slice(&json).map_err(|_| PackError::Damaged { part })
     }
 
     /// The ids of all articles, in order.
@@ -109,18 +112,18 @@ impl KnowledgeBase {
     /// # Errors
     /// [`PackError::Damaged`].
     pub fn article(&self, id: &ArticleId) -> Result<Option<Article>, PackError> {
-        let Some(json) = self.articles.get(id.as_str()) else { return Ok(None) };
-        let mut article: Article = serde_json::from_slice(json).map_err(|_| PackError::Damaged { part: "articles" })?;
+        let Some(json) = self.articles.get(id.as_str())? else { return Ok(None) };
+        let mut article: Article = serde_json::from_slice(&json).map_err(|_| PackError::Damaged { part: "articles" })?;
         article.symptoms = self.index.symptoms(id.as_str());
         Ok(Some(article))
     }
 
-    /// A picture, or none with that id.
+    /// A picture, or none with that id, or none that can be read: who shows it does without.
     pub fn media(&self, id: &MediaId) -> Option<Media> {
-        let blob = self.media.get(id.as_str())?;
-        let alt_end = (u32_at(blob, 0)? as usize).checked_add(4)?;
-        let alt = std::str::from_utf8(blob.get(4..alt_end)?).ok()?.to_owned();
-        Some(Media { alt, svg: blob.get(alt_end..)?.to_vec() })
+        let mut blob = self.media.get(id.as_str()).ok()??;
+        let alt_end = (u32_at(&blob, 0)? as usize).checked_add(4).filter(|end| *end <= blob.len())?;
+        let svg = blob.split_off(alt_end);
+        Some(Media { alt: std::str::from_utf8(blob.get(4..)?).ok()?.to_owned(), svg })
     }
 
     /// The ids of all flows, in order.
@@ -133,8 +136,8 @@ impl KnowledgeBase {
     /// # Errors
     /// [`PackError::Damaged`].
     pub fn flow(&self, id: &str) -> Result<Option<Flow>, PackError> {
-        let Some(json) = self.flows.get(id) else { return Ok(None) };
-        serde_json::from_slice(json).map(Some).map_err(|_| PackError::Damaged { part: "flows" })
+        let Some(json) = self.flows.get(id)? else { return Ok(None) };
+        serde_json::from_slice(&json).map(Some).map_err(|_| PackError::Damaged { part: "flows" })
     }
 
     /// Begins a diagnosis in a flow; none when there is no such flow. With `app`, facts are read before they are asked.

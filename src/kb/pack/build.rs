@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::tables::write;
+use super::deflated::write;
 use super::{Manifest, PackError, assemble};
 use crate::kb::author::Media;
 use crate::kb::{App, Applies, Article, Block, Catalog, Fact, Flow, SectionKind, Synonyms};
@@ -49,11 +49,11 @@ impl PackBuilder<'_> {
         let flows: BTreeMap<&str, &Flow> = self.flows.iter().map(|flow| (flow.flow.as_str(), flow)).collect();
         let flows = flows.into_iter().map(|(id, flow)| Ok((id.to_owned(), json(flow)?))).collect::<Result<Vec<_>, PackError>>()?;
         sections.push(("manifest".to_owned(), json(&manifest)?));
-        sections.push(("flows".to_owned(), write::blobs(&flows)));
-        sections.push(("catalog".to_owned(), json(self.catalog)?));
-        sections.push(("facts".to_owned(), json(&self.facts)?));
-        sections.push(("articles".to_owned(), write::blobs(&articles)));
-        sections.push(("media".to_owned(), write::blobs(&media)));
+        sections.push(("flows".to_owned(), write::deflated(&flows)?));
+        sections.push(("catalog".to_owned(), write::whole(&json(self.catalog)?)?));
+        sections.push(("facts".to_owned(), write::whole(&json(&self.facts)?)?));
+        sections.push(("articles".to_owned(), write::deflated(&articles)?));
+        sections.push(("media".to_owned(), write::deflated(&media)?));
         Ok(assemble(sections))
     }
 

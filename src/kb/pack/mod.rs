@@ -12,13 +12,15 @@
 //! …    signatures: 32 bytes public key, 64 bytes Ed25519 over the 72 bytes of the header (signatures counted as 0)
 //! ```
 //!
-//! Nothing is unpacked or copied: a section is a range of the map. A pack from outside is trusted only after
+//! A section is a range of the map, and what a search reads is read in place. What is read one at a time when a person looks at it (articles, flows, pictures,
+//! the catalog, the facts) is deflated. A pack from outside is trusted only after
 //! [`Pack::verify`] has seen its hash and a signature; what then sits in the app's own storage, or inside the library, is
 //! opened without reading all of it.
 
 #[cfg(feature = "author")]
 mod build;
 mod bytes;
+pub(crate) mod deflated;
 mod directory;
 mod error;
 mod sign;
@@ -41,7 +43,7 @@ pub use sign::SecretKey;
 pub use store::PackStore;
 
 /// The format that this library reads. A pack of another one is refused.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 pub(crate) const MAGIC: &[u8; 8] = b"BAQUIANO";
 pub(crate) const HEADER: usize = 72;
