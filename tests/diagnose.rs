@@ -65,6 +65,37 @@ fn a_question_without_an_answer_is_what_the_session_needs() {
     assert!(driven.end.is_none() && driven.needs.is_some());
 }
 
+/// What the app is asked to read, in turn, until a person is needed.
+fn readings(facts: &[(&str, &str)]) -> (Vec<Vec<FactId>>, Step) {
+    let base = base();
+    let mut session = base.diagnose("gps", true).unwrap().unwrap();
+    let given = given(facts);
+    let mut asked = Vec::new();
+    loop {
+        match session.next() {
+            Step::Probe(facts) => {
+                for fact in &facts {
+                    let value = given.get(fact).cloned().flatten();
+                    session.take(Input::Fact { fact: fact.clone(), value, by: Source::Probe }).unwrap();
+                }
+                asked.push(facts);
+            }
+            step => return (asked, step),
+        }
+    }
+}
+
+#[test]
+fn what_takes_seconds_to_read_is_read_when_the_rest_does_not_show_the_cause() {
+    let slow = |facts: &[FactId]| facts.iter().any(|fact| fact.as_str() == "fix.accuracy_m");
+    let phone = |enabled, mode| [("location.enabled", enabled), ("location.mode", mode), ("perm.fine", "granted"), ("gms", "ok")];
+    let (asked, step) = readings(&phone("false", "off"));
+    assert!(matches!(&step, Step::Do(_)), "{step:?}");
+    assert!(asked.len() == 1 && !slow(&asked[0]), "{asked:?}");
+    let (asked, _) = readings(&phone("true", "high_accuracy"));
+    assert!(asked.len() == 2 && !slow(&asked[0]) && slow(&asked[1]), "{asked:?}");
+}
+
 #[test]
 fn a_probe_beats_an_answer_and_the_contradiction_is_kept() {
     let base = base();

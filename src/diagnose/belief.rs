@@ -22,6 +22,8 @@ pub(super) struct FactModel {
     pub(super) id: FactId,
     /// Whether the app can read it.
     pub(super) probed: bool,
+    /// Whether that may take seconds.
+    pub(super) slow: bool,
     /// Whether a person can be asked.
     pub(super) asked: bool,
     conditions: Vec<Condition>,
@@ -240,7 +242,16 @@ fn fact_model(flow: &Flow, fact: &Fact) -> FactModel {
     }
     let likely: Vec<f32> = flow.faults.iter().flat_map(|fault| distribution(flow, fault, fact, &cells)).collect();
     let said = likely.iter().map(|chance| chance * (1.0 - WRONG) + WRONG / cells.len() as f32).collect();
-    FactModel { id: fact.id.clone(), probed: fact.probe.is_some(), asked: fact.question.is_some(), conditions, cells, likely, said }
+    FactModel {
+        id: fact.id.clone(),
+        probed: fact.probe.is_some(),
+        slow: fact.slow,
+        asked: fact.question.is_some(),
+        conditions,
+        cells,
+        likely,
+        said,
+    }
 }
 
 /// How likely each cell is under a fault; sums to 1.

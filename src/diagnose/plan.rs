@@ -19,7 +19,7 @@ const HANDED_OVER: f32 = 0.5;
 
 /// From this probability on the facts show a fault, also when one of its signs isn't known: the phone's own code for a full storage needs no megabytes
 /// beside it. Chosen: one in twenty, as often as people are wrong.
-const CERTAIN: f32 = 0.95;
+pub(super) const CERTAIN: f32 = 0.95;
 /// From this probability on a fault is taken for the cause; below it the case is one of unknown cause.
 pub(super) const NAMED: f32 = 0.4;
 /// How many questions are weighed by cost.

@@ -10,7 +10,7 @@ use crate::kb::{
 
 use super::DiagnoseError;
 use super::belief::{Evidence, FactModel, Model, Seen};
-use super::plan::{self, Choice, NAMED, Open, likeliest, likely};
+use super::plan::{self, CERTAIN, Choice, NAMED, Open, likeliest, likely};
 
 /// The version of the log.
 const LOG_VERSION: u32 = 1;
@@ -387,15 +387,21 @@ impl Session {
         if state.stopped {
             return self.conclude(Outcome::Abandoned, &state, &beliefs);
         }
-        if self.app {
-            let unread = self.model.facts.iter().filter(|fact| fact.probed && !state.known.contains_key(&fact.id));
-            let unread: Vec<FactId> = unread.map(|fact| fact.id.clone()).collect();
-            if !unread.is_empty() {
-                return Step::Probe(unread);
-            }
+        let unread = |slow: bool| -> Vec<FactId> {
+            let unread = |fact: &&FactModel| self.app && fact.probed && fact.slow == slow && !state.known.contains_key(&fact.id);
+            self.model.facts.iter().filter(unread).map(|fact| fact.id.clone()).collect()
+        };
+        let (quick, slow) = (unread(false), unread(true));
+        if !quick.is_empty() {
+            return Step::Probe(quick);
         }
         if self.goal_is_reached(&state) {
             return self.conclude(Outcome::Resolved, &state, &beliefs);
+        }
+        // Nobody waits for what takes seconds when the cause is all but certain; whether a remedy helped isn't known without it.
+        let may_wait = state.pending.is_none() && likely(&beliefs, CERTAIN).is_some();
+        if !slow.is_empty() && !may_wait {
+            return Step::Probe(slow);
         }
         if state.pending.is_some() && !self.is_settled(&state, &self.flow.goal.fact) {
             return Step::Ask(Ask { fact: self.flow.goal.fact.clone(), why: self.why(&state, &beliefs) });
@@ -405,6 +411,7 @@ impl Session {
         let mut first = self.flow.first.iter().filter_map(|fact| self.model.place(fact));
         let first = first.find(|at| self.is_open(*at, &state));
         match plan::decide(&self.model, &evidence, &beliefs, &Open { remedies: &remedies, questions: &questions, first }) {
+            Choice::Ask(_) if !slow.is_empty() => Step::Probe(slow),
             Choice::Ask(at) => Step::Ask(Ask { fact: self.model.facts[at].id.clone(), why: self.why(&state, &beliefs) }),
             Choice::Do(at) => {
                 let remedy = &self.flow.remedies[at];

@@ -30,6 +30,9 @@ pub struct Fact {
     /// The Android API that reads it: documentation for who writes the probe. None when only a person can tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probe: Option<String>,
+    /// Whether reading it may take seconds (a position, a large file, a server): it is read when what is read at once doesn't show the cause.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub slow: bool,
     /// The lowest API level on which the probe works.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_sdk: Option<u8>,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::diagnostics::Problem;
 use super::super::source::{FACTS, Reading};
 use super::item_place;
-use crate::kb::{Condition, Fact, FactType, FactValue, Premise};
+use crate::kb::{Condition, Fact, FactId, FactType, FactValue, Premise};
 
 /// The facts by id and alias.
 pub(super) struct Known<'a> {
@@ -85,6 +85,11 @@ pub(super) fn check(reading: &Reading, found: &mut Vec<Problem>) {
                 }
             }
         }
+        let slow = |from: &&FactId| known.fact(from.as_str()).is_some_and(|from| from.slow);
+        if let Some(from) = fact.from.iter().flat_map(Premise::facts).find(slow).filter(|_| !fact.slow) {
+            let message = format!("«{own}» se lee de inmediato, pero sale de «{from}», que tarda");
+            found.push(problem("bad-slow", "from", message).help("agregue slow: true"));
+        }
         let says_yes = |kind: &FactType| match kind {
             FactType::Bool => true,
             FactType::OneOf(values) => ["yes", "no"].iter().all(|value| values.iter().any(|own| own == value)),
@@ -105,6 +110,9 @@ fn answers(fact: &Fact) -> Vec<Finding> {
     let mut tell = |code, field, message: String, help: &str| found.push((code, field, message, help.to_owned()));
     if fact.probe.is_none() && fact.question.is_none() {
         tell("unknowable-fact", "id", format!("«{id}» no se lee ni se pregunta"), "agregue probe o question");
+    }
+    if fact.probe.is_none() && fact.slow {
+        tell("bad-slow", "slow", format!("«{id}» no se lee: no puede tardar en leerse"), "quite slow, o agregue probe");
     }
     let values: Vec<String> = match &fact.kind {
         FactType::Bool => vec!["true".into(), "false".into()],
@@ -171,6 +179,16 @@ mod tests {
         assert_eq!(from("bool", "{ less: [android.sdk, nada] }")?, [("unknown-fact", 19)]);
         assert_eq!(from("bool", "{ android.sdk: x }")?, [("bad-condition", 19)]);
         assert_eq!(from("int", "{ android.sdk: 1 }")?, [("bad-type", 19)]);
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_slow_is_read_and_what_follows_from_it_is_slow() -> std::io::Result<()> {
+        let slow =
+            "  - id: zz\n    type: int\n    probe: x\n    slow: true\n  - id: yy\n    type: bool\n    probe: x\n    from: [{ zz: 1 }]\n";
+        assert_eq!(told(slow)?.first().map(|t| t.0), Some("bad-slow"));
+        assert_eq!(told(&format!("{slow}    slow: true\n"))?, []);
+        assert_eq!(told("  - id: zz\n    type: int\n    question: ¿x?\n    slow: true\n")?, [("bad-slow", 19)]);
         Ok(())
     }
 

@@ -44,6 +44,11 @@ class FactCoverageTest {
     }
 
     @Test
+    fun `what takes seconds is what facts yaml says`() {
+        assertEquals(read.filterValues { it.slow }.keys, Kb.facts.values.filter { it.isSlow && it.id in read }.map { it.id }.toSet())
+    }
+
+    @Test
     fun `the aliases are those of facts yaml`() {
         val declared = Kb.facts.values.flatMap { fact -> fact.aliases.map { it to fact.id } }.toMap()
         assertEquals(declared, AndroidDeviceProbe.ALIASES)

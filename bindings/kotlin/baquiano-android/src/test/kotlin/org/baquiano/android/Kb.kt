@@ -8,6 +8,7 @@ import org.yaml.snakeyaml.Yaml
 class DeclaredFact(yaml: Map<*, *>) {
     val id = yaml["id"] as String
     val isProbed = "probe" in yaml
+    val isSlow = yaml["slow"] == true
     val minSdk = yaml["min_sdk"] as Int?
     private val type = yaml["type"]
     val aliases = (yaml["aliases"] as List<*>?).orEmpty().map { it as String }
@@ -26,7 +27,7 @@ class DeclaredFact(yaml: Map<*, *>) {
 
 /** The knowledge base that the build points to. */
 object Kb {
-    private val dir = File(System.getProperty("baquiano.kb") ?: "/work/main/kb")
+    private val dir = File(checkNotNull(System.getProperty("baquiano.kb")) { "Maven sets baquiano.kb" })
 
     val facts: Map<String, DeclaredFact> by lazy {
         val all = (load("facts.yaml") as Map<*, *>)["facts"] as List<*>
