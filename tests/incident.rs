@@ -1,31 +1,19 @@
-//! The record: it fits its published schema for two validators, older records are read, what isn't known survives, and nothing secret is in it.
+//! The record: it fits its published schema, older records are read, what isn't known survives, and nothing secret is in it.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails may say so")]
+
+#[path = "common/incidents.rs"]
+mod incidents;
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use baquiano::incident::outbox::{Outbox, Policy};
-use baquiano::incident::{
-    AppVersion, Attachment, Change, ClockState, Contact, Crash, Device, Diagnosis, Draft, Incident, IncidentId, MediaType, Origin, Phase,
-    Place, RecordError, Reference, Reporter, ResolutionCode, Satisfaction, Told, Tried,
-};
-use baquiano::kb::pack::Pack;
-use baquiano::kb::{FactValue, Outcome};
-use baquiano::{Clock, Entropy, HelpDesk, SystemEntropy};
+use baquiano::incident::{AppVersion, Change, Device, Draft, Incident, IncidentId, Origin, Phase, RecordError, ResolutionCode};
+use baquiano::{Entropy, SystemEntropy};
+use incidents::{Stopped, desk, full, written};
 use serde_json::{Value, json};
-
-/// Thursday 2026-11-26, 10:20 in Honduras.
-const NOW: i64 = 1_795_710_000_000;
-
-struct Stopped;
-
-impl Clock for Stopped {
-    fn now_ms(&self) -> i64 {
-        NOW
-    }
-}
 
 /// Random numbers that are the same in every run.
 struct Fixed;
@@ -34,106 +22,6 @@ impl Entropy for Fixed {
     fn fill(&self, bytes: &mut [u8]) {
         bytes.fill(0x5a);
     }
-}
-
-fn desk() -> HelpDesk {
-    HelpDesk::open(Pack::from_static(baquiano_kb::PACK).unwrap()).unwrap().with_clock(Stopped).with_entropy(SystemEntropy)
-}
-
-/// A draft with something in every field, each text made by the function.
-fn full(text: &dyn Fn(&str) -> String) -> Draft {
-    let mut draft = Draft::new(Origin::GuidedSession);
-    draft.occurred_ms = Some(NOW - 60_000);
-    draft.parent = Some("01a218a8-90b0-7a5a-9a5a-5a5a5a5a5a5a".parse().unwrap());
-    draft.references = vec![Reference { system: "rt".to_owned(), number: text("reference") }];
-    draft.clock = ClockState {
-        trusted: Some(true),
-        zone: Some("America/Tegucigalpa".to_owned()),
-        boot_id: Some("0d3c6c1e-5a5a-4a5a-9a5a-5a5a5a5a5a5a".to_owned()),
-        monotonic_ms: Some(123_456),
-    };
-    draft.app = Some(AppVersion { id: "fsu-rup".parse().unwrap(), version: Some("3.2.1".to_owned()), build: Some(321) });
-    draft.device = Device {
-        vendor: Some("samsung".to_owned()),
-        model: Some(text("model")),
-        android: Some("13".to_owned()),
-        api_level: Some(33),
-        abi: Some("arm64-v8a".to_owned()),
-        storage_free_mb: Some(812),
-        battery_percent: Some(23),
-        network: Some("none".to_owned()),
-        locale: Some("es-HN".to_owned()),
-    };
-    draft.reporter =
-        Reporter { alias: Some(text("alias")), contact: Some(Contact { by: "whatsapp".to_owned(), at: "declarado".to_owned() }) };
-    draft.place = Place::near(14.072_275, -87.192_136, 2);
-    draft.service = Some("gps".parse().unwrap());
-    draft.summary = Some(text("summary"));
-    draft.symptom = Some(text("symptom"));
-    draft.diagnosis = Some(Diagnosis {
-        flow: "gps".to_owned(),
-        version: "0123456789abcdef".to_owned(),
-        through: vec!["clasificacion".to_owned()],
-        outcome: Outcome::Escalated,
-        fault: Some("app.bug".parse().unwrap()),
-        fault_name: Some("La app falla".to_owned()),
-        escalation: None,
-        tried: vec![Tried { remedy: "reiniciar".to_owned(), text: "Apague el teléfono.".to_owned(), done: true }],
-        transcript: vec![Told {
-            fact: "message".parse().unwrap(),
-            value: Some(FactValue::Text(text("transcript"))),
-            by: baquiano::diagnose::Source::Person,
-            question: Some("¿Qué mensaje le sale?".to_owned()),
-            answer: Some(text("answer")),
-        }],
-        missing: vec!["gps.shows".parse().unwrap()],
-        withheld: vec!["user.id".parse().unwrap()],
-    });
-    draft.crash =
-        Some(Crash { kind: text("kind"), message: text("message"), stack: vec![text("frame")], breadcrumbs: vec![text("breadcrumb")] });
-    draft.articles = vec!["gps-sin-permiso".parse().unwrap()];
-    draft.log = vec![(NOW - 5, text("log"))];
-    draft.attachments = vec![
-        Attachment::new(&format!("{}.txt", text("name")), MediaType::Text, text("attachment").as_bytes()),
-        Attachment::new("captura.png", MediaType::Png, &[137, 80, 78, 71]),
-    ];
-    draft.impact = Some(2);
-    draft.urgency = Some(1);
-    draft
-}
-
-/// Incidents of every kind, through every phase.
-fn written() -> Vec<Incident> {
-    let desk = desk();
-    let register = |draft| desk.register(draft).unwrap();
-    let mut told = Draft::new(Origin::App);
-    told.symptom = Some("no me toma la foto".to_owned());
-    let mut crash = Draft::new(Origin::Automatic);
-    crash.crash = Some(Crash::told("Falla", "sin memoria", "at hn.ejemplo.Ficha.run(Ficha.kt:1)", &[]));
-    let mut at = Draft::new(Origin::Technician);
-    at.place = Place::municipality("0801");
-    let mut all = vec![register(full(&|name| format!("texto de {name}"))), register(told), register(crash), register(at)];
-    let mut walked = register(full(&|name| format!("texto de {name}")));
-    let moment = walked.times().updated;
-    for (to, code) in
-        [(Phase::Investigating, None), (Phase::Resolved, Some(ResolutionCode::Workaround)), (Phase::Closed, None), (Phase::FollowUp, None)]
-    {
-        let mut step = Change::step("mesa", to, "paso");
-        if let Some(code) = code {
-            step = step.resolved_by(code, Some("con otra app"));
-        }
-        walked.change(moment, step).unwrap();
-        all.push(walked.clone());
-    }
-    let liked =
-        Change { satisfaction: Some(Satisfaction { score: 5, comment: Some("bien".to_owned()) }), ..Change::note("maria", "contenta") };
-    walked.change(moment, liked).unwrap();
-    all.push(walked);
-    all
-}
-
-fn schema_file() -> Value {
-    serde_json::from_str(include_str!("../docs/incident.schema.json")).unwrap()
 }
 
 #[cfg(feature = "author")]
@@ -148,17 +36,7 @@ fn the_published_schema_is_that_of_the_types() {
     assert!(published == made, "docs/incident.schema.json is old: run UPDATE_SCHEMA=1 cargo test --features author --test incident");
 }
 
-#[test]
-fn everything_that_is_written_fits_the_schema() {
-    let schema = jsonschema::options().should_validate_formats(true).build(&schema_file()).unwrap();
-    for incident in written() {
-        let json: Value = serde_json::from_slice(&incident.to_json()).unwrap();
-        let wrong: Vec<String> = schema.iter_errors(&json).map(|error| format!("{}: {error}", error.instance_path())).collect();
-        assert!(wrong.is_empty(), "{wrong:?}\n{json:#}");
-    }
-}
-
-/// The second validator shares no code with the first: Python's `jsonschema`.
+/// The second validator, Python's `jsonschema`, shares no code with the first, which `examples/intake/tests/schema.rs` asks.
 #[test]
 fn everything_that_is_written_fits_the_schema_for_a_second_validator() {
     let dir = tempfile::tempdir().unwrap();

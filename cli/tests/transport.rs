@@ -3,8 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails may say so")]
 #![allow(missing_docs, reason = "nobody uses a test")]
 
-#[path = "../../tests/intake/common.rs"]
-mod common;
 #[path = "../src/commands/incident/transport.rs"]
 mod transport;
 
@@ -13,13 +11,27 @@ use std::net::TcpListener;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use common::{Intake, gzip};
+use baquiano_intake::{Options, Running};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use tempfile::TempDir;
 use transport::{Message, Reply, Transport};
 
 const INCIDENT: &str = "application/vnd.baquiano.incident+json";
 
 fn transport(base: &str, token: Option<&str>) -> Transport {
     Transport::new(base, token, Duration::from_secs(10), false).unwrap()
+}
+
+/// An intake in a thread of this process.
+fn intake(dir: &TempDir, options: Options) -> Running {
+    Running::start(Options { dir: dir.path().to_owned(), ..options }).unwrap()
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
 }
 
 fn body() -> Vec<u8> {
@@ -62,8 +74,8 @@ fn answer(status: &str, headers: &str, body: &str) -> String {
 #[test]
 fn a_message_is_taken_and_a_repeat_is_known() {
     let dir = tempfile::tempdir().unwrap();
-    let intake = Intake::start(dir.path(), &["--token", "secreto"]);
-    let (transport, body) = (transport(&format!("{}/", intake.base), Some("secreto")), body());
+    let intake = intake(&dir, Options { token: Some("secreto".to_owned()), ..Options::default() });
+    let (transport, body) = (transport(&format!("{}/", intake.address()), Some("secreto")), body());
     assert_eq!(transport.send(&message(&body, true)), taken(201));
     assert_eq!(transport.send(&message(&body, false)), taken(200));
     assert_eq!(transport.send(&message(b"not looked at", true)), taken(200));
@@ -72,8 +84,8 @@ fn a_message_is_taken_and_a_repeat_is_known() {
 #[test]
 fn a_refusal_is_told_in_short() {
     let dir = tempfile::tempdir().unwrap();
-    let intake = Intake::start(dir.path(), &["--limit", "1"]);
-    let transport = transport(&intake.base, None);
+    let intake = intake(&dir, Options { limit: Some(1), ..Options::default() });
+    let transport = transport(intake.address(), None);
     let Reply::Answer { status: 400, reference: None, problem: Some(problem), .. } = transport.send(&message(b"no", false)) else {
         panic!()
     };
@@ -87,8 +99,8 @@ fn a_refusal_is_told_in_short() {
 #[test]
 fn a_message_without_an_answer_is_found_by_asking() {
     let dir = tempfile::tempdir().unwrap();
-    let intake = Intake::start(dir.path(), &["--drop", "1"]);
-    let transport = transport(&intake.base, None);
+    let intake = intake(&dir, Options { drop: Some(1), ..Options::default() });
+    let transport = transport(intake.address(), None);
     assert!(matches!(transport.send(&message(&body(), false)), Reply::NoAnswer(_)));
     assert_eq!(transport.send(&message(&body(), true)), taken(200));
 }
@@ -197,12 +209,11 @@ fn what_speaks_no_tls_is_no_answer() {
 #[test]
 fn a_desk_that_started_anew_meanwhile_is_found_again() {
     let dir = tempfile::tempdir().unwrap();
-    let intake = Intake::start(dir.path(), &[]);
-    let (transport, base) = (transport(&intake.base, None), intake.base.clone());
+    let first = intake(&dir, Options::default());
+    let transport = transport(first.address(), None);
     assert_eq!(transport.send(&message(&body(), false)), taken(201));
-    intake.kill();
-    let port = base.rsplit(':').next().unwrap();
-    // The later `--port` is the one that counts.
-    let _intake = Intake::start(dir.path(), &["--port", port]);
+    let port = first.address().rsplit(':').next().unwrap().parse().unwrap();
+    drop(first);
+    let _second = intake(&dir, Options { port, ..Options::default() });
     assert_eq!(transport.send(&message(&body(), false)), taken(200));
 }

@@ -4,22 +4,15 @@ use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::process::Stdio;
-use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use baquiano_intake::{Options, Running};
 use serde_json::{Value, json};
 
-use crate::intake::{self, Options};
 use crate::run::{Base, Ran, command, finish};
 
-/// An intake in a thread of this process; its address.
-fn open_intake(options: Options) -> String {
-    let (tell, told) = mpsc::channel();
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        runtime.block_on(intake::run(options, |address| tell.send(address).unwrap())).unwrap();
-    });
-    told.recv_timeout(Duration::from_secs(30)).unwrap()
+fn open_intake(options: Options) -> Running {
+    Running::start(options).unwrap()
 }
 
 fn free_port() -> u16 {
@@ -89,7 +82,8 @@ fn from_the_field_to_the_desk_whatever_happens_on_the_way() {
     sender.kill().unwrap();
     sender.wait().unwrap();
 
-    assert_eq!(open_intake(Options { port, dir: field.desk(), schema: schema(), ..Options::default() }), address);
+    let intake = open_intake(Options { port, dir: field.desk(), schema: schema(), ..Options::default() });
+    assert_eq!(intake.address(), address);
     let until = Instant::now() + Duration::from_secs(150);
     // What the killed one had is its own until its lease is over.
     while field.run(&["incident", "send", "--to", &address, "--now", "--wait", "130"]).code != 0 {
@@ -114,11 +108,11 @@ fn from_the_field_to_the_desk_whatever_happens_on_the_way() {
 fn an_answer_that_got_lost_is_asked_for() {
     let field = Field::new();
     field.run(&["incident", "new", "--service", "gps", "no", "me", "agarra"]).code(0);
-    let address = open_intake(Options { dir: field.desk(), schema: schema(), drop: Some(1), ..Options::default() });
-    assert_eq!(field.json(&["incident", "send", "--to", &address], 1)["failed"], 1);
+    let intake = open_intake(Options { dir: field.desk(), schema: schema(), drop: Some(1), ..Options::default() });
+    assert_eq!(field.json(&["incident", "send", "--to", intake.address()], 1)["failed"], 1);
     assert_eq!(field.deliveries().len(), 1, "the desk has it, and nobody knows");
     assert!(field.run(&["incident", "list"]).code(0).out.contains("Enviado, falta la confirmación"));
-    assert_eq!(field.json(&["incident", "send", "--to", &address, "--now"], 0)["accepted"], 1);
+    assert_eq!(field.json(&["incident", "send", "--to", intake.address(), "--now"], 0)["accepted"], 1);
     assert_eq!(field.deliveries().len(), 1);
     assert!(field.run(&["incident", "list"]).code(0).out.contains("Nada espera"));
 }
@@ -127,17 +121,17 @@ fn an_answer_that_got_lost_is_asked_for() {
 fn what_is_not_let_in_pauses_and_what_is_told_to_wait_waits() {
     let field = Field::new();
     field.run(&["incident", "new", "--service", "gps", "uno"]).code(0);
-    let address = open_intake(Options {
+    let intake = open_intake(Options {
         dir: field.desk(),
         schema: schema(),
         token: Some("ficticio".to_owned()),
         limit: Some(2),
         ..Options::default()
     });
-    assert!(field.run(&["incident", "send", "--to", &address]).code(1).out.contains("La mesa no deja entrar (HTTP 401"));
-    assert_eq!(field.json(&["incident", "send", "--to", &address], 1)["accepted"], 0, "it stays paused");
+    assert!(field.run(&["incident", "send", "--to", intake.address()]).code(1).out.contains("La mesa no deja entrar (HTTP 401"));
+    assert_eq!(field.json(&["incident", "send", "--to", intake.address()], 1)["accepted"], 0, "it stays paused");
     fs::write(field.base.path("token"), "ficticio\n").unwrap();
-    let with_token = ["incident", "send", "--to", &address, "--token-file", "token", "--now"];
+    let with_token = ["incident", "send", "--to", intake.address(), "--token-file", "token", "--now"];
     assert_eq!(field.json(&with_token, 0)["accepted"], 1);
     for words in ["dos", "tres"] {
         field.run(&["incident", "new", "--service", "gps", words]).code(0);
@@ -186,9 +180,9 @@ fn a_case_is_changed_shown_and_handed_on() {
     field.run(&["incident", "export", "-o", "out"]).code(0);
     let other = |args: &[&str]| finish(command(args).env("BAQUIANO_OUTBOX", field.base.path("otra")).current_dir(field.base.path(".")));
     other(&["incident", "import", &format!("out/{id}.json")]).code(0);
-    let address = open_intake(Options { dir: field.desk(), schema: schema(), ..Options::default() });
-    other(&["incident", "send", "--to", &address]).code(0);
-    field.run(&["incident", "send", "--to", &address]).code(0);
+    let intake = open_intake(Options { dir: field.desk(), schema: schema(), ..Options::default() });
+    other(&["incident", "send", "--to", intake.address()]).code(0);
+    field.run(&["incident", "send", "--to", intake.address()]).code(0);
     // The other computer sent the case with its change; the phone sends what it filed, and then the same change.
     let numbers: Vec<Value> = field.deliveries().into_iter().map(|delivery| delivery["reference"].clone()).collect();
     assert_eq!(numbers, vec![json!("INC-000001"); 2], "the change came once, whoever sent it");

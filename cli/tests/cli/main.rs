@@ -8,9 +8,6 @@ mod eval;
 mod flows;
 mod help;
 mod incident;
-#[path = "../../../examples/intake.rs"]
-#[allow(dead_code, unreachable_pub, reason = "the intake's own program isn't used here")]
-mod intake;
 mod packs;
 mod run;
 mod search;

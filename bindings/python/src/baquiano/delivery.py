@@ -48,7 +48,7 @@ class Delivered:
 
 
 class HttpSender:
-    """Sends over HTTP, as `examples/intake.rs` takes it.
+    """Sends over HTTP, as `examples/intake` takes it.
 
     `POST /incidents` with an idempotency key, `GET /incidents/KEY` where the desk may have it already. It follows no redirect. What an answer means is
     decided in the library: what isn't JSON isn't the desk's, since portals of networks say that all is well, too, and keep nothing.

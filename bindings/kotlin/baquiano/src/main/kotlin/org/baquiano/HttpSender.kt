@@ -25,7 +25,7 @@ private const val MOST_ANSWER = 64 * 1024
 private const val MOST_SAID = 300
 
 /**
- * Sends over HTTP with what every Android has, as `examples/intake.rs` takes it: `POST /incidents` with an idempotency key, `GET /incidents/KEY` where the desk
+ * Sends over HTTP with what every Android has, as `examples/intake` takes it: `POST /incidents` with an idempotency key, `GET /incidents/KEY` where the desk
  * may have it already.
  *
  * It follows no redirect and takes no answer for the desk's that isn't JSON: portals of networks say that all is well, too, and keep nothing.

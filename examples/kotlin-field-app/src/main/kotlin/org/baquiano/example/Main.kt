@@ -34,7 +34,7 @@ private val LOOK_TAKES = 600.milliseconds
 
 private const val USAGE = """Uso: kotlin-field-app [--desk URL] [--dir CARPETA]
 
-  --desk URL       adónde se envían los casos (http://127.0.0.1:8025 es examples/intake.rs);
+  --desk URL       adónde se envían los casos (http://127.0.0.1:8025 es examples/intake);
                    sin ella, la demostración trae su propia mesa
   --dir CARPETA    dónde guarda el teléfono lo suyo; sin ella, una carpeta nueva"""
 

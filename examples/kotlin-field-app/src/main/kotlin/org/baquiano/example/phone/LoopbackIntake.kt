@@ -13,7 +13,7 @@ private const val FIRST_NUMBER = 1001
 
 /**
  * A desk on this computer, so that the demonstration needs nothing else. It gives each incident a number, and the same delivery twice is one. What a real one
- * must do besides, above all writing to the disk before it answers, is in `examples/intake.rs`.
+ * must do besides, above all writing to the disk before it answers, is in `examples/intake`.
  */
 class LoopbackIntake : AutoCloseable {
     private class Taken(val reference: String, val content: String)

@@ -3,19 +3,20 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails may say so")]
 #![allow(missing_docs, reason = "nobody uses a test")]
 
-#[path = "intake/common.rs"]
-mod common;
-
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use common::{Intake, gzip};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use ureq::Agent;
 
+/// The real program.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_baquiano-intake");
 const INCIDENT: &str = "application/vnd.baquiano.incident+json";
 const RECEIPT: &str = "application/vnd.baquiano.receipt+json";
 const ID: &str = "0198c0de-0000-7000-8000-000000000001";
@@ -33,6 +34,42 @@ const SCHEMA: &str = r#"{
         "symptom": {"type": "string", "maxLength": 3000000}
     }
 }"#;
+
+/// A running intake. It is killed, as by `kill -9`, when it is dropped.
+struct Intake {
+    process: Child,
+    base: String,
+}
+
+impl Intake {
+    fn start(dir: &Path, more: &[&str]) -> Self {
+        let mut command = Command::new(PROGRAM);
+        command.args(["--port", "0", "--dir"]).arg(dir).args(more).stdout(Stdio::piped());
+        let mut process = command.spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let base = line.trim_end().strip_prefix("listening on ").unwrap_or_else(|| panic!("it said {line:?}")).to_owned();
+        Self { process, base }
+    }
+
+    fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+}
+
+impl Drop for Intake {
+    fn drop(&mut self) {
+        _ = self.process.kill();
+        _ = self.process.wait();
+    }
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
 
 struct Said {
     status: u16,
@@ -448,8 +485,7 @@ fn a_stricter_schema_does_not_take_back_what_was_taken() {
 #[test]
 fn a_folder_that_another_intake_uses_is_refused() {
     let (dir, _intake) = intake(&[]);
-    let second =
-        std::process::Command::new(common::program()).args(["--port", "0", "--dir"]).arg(dir.path().join("kept")).output().unwrap();
+    let second = Command::new(PROGRAM).args(["--port", "0", "--dir"]).arg(dir.path().join("kept")).output().unwrap();
     assert!(!second.status.success() && second.stdout.is_empty());
     assert!(!second.stderr.is_empty());
 }
@@ -458,7 +494,7 @@ fn a_folder_that_another_intake_uses_is_refused() {
 fn options_that_can_not_be_used_are_told() {
     let dir = tempfile::tempdir().unwrap();
     for wrong in [&["--port", "x"][..], &["--otro", "1"], &["--port"], &["--port", "0", "--dir", "kept", "--schema", "missing.json"]] {
-        let ended = std::process::Command::new(common::program()).current_dir(dir.path()).args(wrong).output().unwrap();
+        let ended = Command::new(PROGRAM).current_dir(dir.path()).args(wrong).output().unwrap();
         assert!(!ended.status.success() && !ended.stderr.is_empty(), "{wrong:?}");
     }
 }

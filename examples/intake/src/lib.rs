@@ -1,7 +1,7 @@
 //! A small intake of incidents over HTTP, for tests and for who builds a desk's own: nothing is lost, and nothing comes twice.
 //!
 //! ```text
-//! cargo run --example intake -- --port 8025 --dir incidents
+//! cargo run --release -p baquiano-intake -- --port 8025 --dir incidents
 //! baquiano incident send --to http://127.0.0.1:8025
 //! curl -i http://127.0.0.1:8025/incidents -H 'Idempotency-Key: "9f0c"' \
 //!     -H 'Content-Type: application/vnd.baquiano.incident+json' -d '{"id": "9f0c", "revision": 0}'
@@ -39,6 +39,8 @@ use flate2::read::MultiGzDecoder;
 use jsonschema::{ValidationError, Validator};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
 
 /// Most bytes of a delivery, unpacked.
 const MOST: usize = 2 << 20;
@@ -52,31 +54,74 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 /// How the intake behaves, as the options say it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Options {
+pub struct Options {
     /// The port; 0 takes a free one.
-    pub(crate) port: u16,
+    pub port: u16,
     /// Where deliveries are kept.
-    pub(crate) dir: PathBuf,
+    pub dir: PathBuf,
     /// The JSON Schema of incidents; without it, only what the intake needs is checked.
-    pub(crate) schema: Option<PathBuf>,
-    pub(crate) token: Option<String>,
-    pub(crate) limit: Option<u64>,
-    pub(crate) fail: Option<u64>,
-    pub(crate) drop: Option<u64>,
+    pub schema: Option<PathBuf>,
+    /// What senders must show; without it, everyone is let in.
+    pub token: Option<String>,
+    /// Requests that are let in within a minute.
+    pub limit: Option<u64>,
+    /// Every so many requests, one is answered with 503.
+    pub fail: Option<u64>,
+    /// Every so many deliveries, one is taken and the connection closed unanswered.
+    pub drop: Option<u64>,
 }
 
 /// Listens until the process ends; `ready` is told the address.
-pub(crate) async fn run(options: Options, ready: impl FnOnce(String)) -> Result<(), Box<dyn Error + Send + Sync>> {
+///
+/// # Errors
+///
+/// When the schema can't be read or is none, the folder can't be used or is another intake's, or the port is taken.
+pub async fn run(options: Options, ready: impl FnOnce(&str)) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let (listener, address, routes) = open(options).await?;
+    ready(&address);
+    Ok(axum::serve(listener, routes).await?)
+}
+
+/// An intake in the background of this process. When it is dropped it ends, with every connection; what it took stays in its folder.
+///
+/// It isn't to be dropped in asynchronous code: it waits for what is being written.
+#[derive(Debug)]
+pub struct Running {
+    address: String,
+    _runtime: Runtime,
+}
+
+impl Running {
+    /// As [`run`], with a thread of its own.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`], and when there can be no further thread.
+    pub fn start(options: Options) -> Result<Self, Box<dyn Error + Send + Sync>> {
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        let (listener, address, routes) = runtime.block_on(open(options))?;
+        runtime.spawn(async move { axum::serve(listener, routes).await });
+        Ok(Self { address, _runtime: runtime })
+    }
+
+    /// Where it listens: `http://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+}
+
+async fn open(options: Options) -> Result<(TcpListener, String, Router), Box<dyn Error + Send + Sync>> {
     let intake = Arc::new(Intake::open(options)?);
-    let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, intake.options.port)).await?;
-    ready(format!("http://{}", listener.local_addr()?));
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, intake.options.port)).await?;
+    let address = format!("http://{}", listener.local_addr()?);
     let routes = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/incidents", post(take))
         .route("/incidents/{key}", get(tell))
         .layer(DefaultBodyLimit::max(MOST_READ))
         .with_state(intake);
-    Ok(axum::serve(listener, routes).await?)
+    Ok((listener, address, routes))
 }
 
 async fn take(State(intake): State<Arc<Intake>>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Response, Problem> {
@@ -327,25 +372,4 @@ fn text(headers: &HeaderMap, name: HeaderName) -> &str {
 /// Compares to the end: a comparison that stops early tells a guesser how much was right.
 fn is_same(one: &str, other: &str) -> bool {
     one.len() == other.len() && one.bytes().zip(other.bytes()).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
-}
-
-#[allow(dead_code, reason = "a test may take this file into itself, and runs the intake on its own")]
-fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
-    let mut options = Options { port: 8025, dir: PathBuf::from("incidents"), ..Options::default() };
-    let mut args = std::env::args().skip(1);
-    while let Some(name) = args.next() {
-        let value = args.next().ok_or_else(|| format!("{name} needs a value"))?;
-        match name.as_str() {
-            "--port" => options.port = value.parse()?,
-            "--dir" => options.dir = value.into(),
-            "--schema" => options.schema = Some(value.into()),
-            "--token" => options.token = Some(value),
-            "--limit" => options.limit = Some(value.parse()?),
-            "--fail" => options.fail = Some(value.parse()?),
-            "--drop" => options.drop = Some(value.parse()?),
-            _ => return Err(format!("there is no option {name}: --port, --dir, --schema, --token, --limit, --fail, --drop").into()),
-        }
-    }
-    let told = |address| _ = writeln!(io::stdout(), "listening on {address}").and_then(|()| io::stdout().flush());
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(options, told))
 }

@@ -1,29 +1,25 @@
 //! Processes that file and deliver, killed at any moment: nothing that was filed is lost, and the desk has each exactly once.
 //!
-//! `BAQUIANO_KILLS=500 cargo test --release --test kill -- --nocapture` kills five hundred times; without it, a few dozen times.
+//! `BAQUIANO_KILLS=500 cargo test --release -p baquiano-intake --test kill -- --nocapture` kills five hundred times; without it, a few dozen times.
 //!
-//! The parent plays the desk (the intake of the examples, over real HTTP) and kills; the child opens the outbox again and again where it was left, files,
+//! The parent plays the desk (the intake, over real HTTP) and kills; the child opens the outbox again and again where it was left, files,
 //! sends, changes, tidies. Every incident whose `file()` returned is written down by the child in a journal of its own before it goes on. Two children at a
 //! time share a folder, so that there is always one that finds it taken.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test that fails may say so")]
-
-#[path = "../examples/intake.rs"]
-#[allow(dead_code, unreachable_pub, reason = "the intake's own program isn't used here")]
-mod intake;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use baquiano::incident::outbox::{Delivery, Filed, Next, Outbox, OutboxError, Policy, Reply};
 use baquiano::incident::{Change, Crash, Draft, Origin, Rules};
 use baquiano::kb::pack::Pack;
 use baquiano::{HelpDesk, SystemClock, SystemEntropy};
+use baquiano_intake::{Options, Running};
 
 const WORK: &str = "BAQUIANO_KILL_WORK";
 const DESK: &str = "BAQUIANO_KILL_DESK";
@@ -179,17 +175,10 @@ fn spawn(dir: &Path, desk: &str, seed: u64) -> Child {
         .unwrap()
 }
 
-/// The desk, in a thread of this process: it isn't killed.
-fn desk(dir: PathBuf) -> String {
-    let (tell, told) = mpsc::channel();
-    std::thread::spawn(move || {
-        // Some requests are refused, some taken and never answered.
-        let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/incident.schema.json");
-        let options = intake::Options { dir, schema: Some(schema), fail: Some(7), drop: Some(11), ..intake::Options::default() };
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        runtime.block_on(intake::run(options, |address| tell.send(address).unwrap())).unwrap();
-    });
-    told.recv_timeout(Duration::from_secs(30)).unwrap()
+/// The desk, in a thread of this process: it isn't killed. Some requests are refused, some taken and never answered.
+fn desk(dir: PathBuf) -> Running {
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/incident.schema.json");
+    Running::start(Options { dir, schema: Some(schema), fail: Some(7), drop: Some(11), ..Options::default() }).unwrap()
 }
 
 #[test]
@@ -200,14 +189,14 @@ fn nothing_is_lost_and_nothing_comes_twice_however_often_it_is_killed() {
     let kills: u64 = std::env::var("BAQUIANO_KILLS").map_or(40, |kills| kills.parse().unwrap());
     let home = tempfile::tempdir().unwrap();
     let desk_dir = home.path().join("desk");
-    let address = desk(desk_dir.clone());
+    let desk = desk(desk_dir.clone());
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64;
     let mut dice = Dice(now | 1);
     println!("seed {now}");
     let mut children: Vec<Child> = Vec::new();
     for kill in 0..kills {
         while children.len() < 2 {
-            children.push(spawn(home.path(), &address, now.wrapping_add(kill * 2 + children.len() as u64)));
+            children.push(spawn(home.path(), desk.address(), now.wrapping_add(kill * 2 + children.len() as u64)));
         }
         // Long enough to start, and then any moment.
         std::thread::sleep(Duration::from_micros(30_000 + dice.below(170_000)));
@@ -224,7 +213,7 @@ fn nothing_is_lost_and_nothing_comes_twice_however_often_it_is_killed() {
         child.kill().unwrap();
         child.wait().unwrap();
     }
-    let outbox = drained(&home.path().join("outbox"), &address);
+    let outbox = drained(&home.path().join("outbox"), desk.address());
     let promised = Promised::read(home.path());
     assert_eq!(promised.missing(&outbox, &desk_dir), Vec::<String>::new());
     let balance = outbox.balance().unwrap();
