@@ -82,7 +82,7 @@ impl Reply {
         let told =
             Some(answer.body).filter(|_| is_json).and_then(|body| serde_json::from_slice::<Value>(body).ok()).filter(Value::is_object);
         if matches!(answer.status, 200..=299) && told.is_none() {
-            return Self::no_answer(&format!("HTTP {}, but what answered was no desk", answer.status));
+            return Self::no_answer(&format!("HTTP {}: contestó algo que no es la mesa", answer.status));
         }
         let said = |name: &str| told.as_ref()?.get(name)?.as_str().filter(|said| !said.is_empty());
         let problem: Vec<&str> = if answer.status < 400 { Vec::new() } else { said("title").into_iter().chain(said("detail")).collect() };

@@ -3,7 +3,7 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use baquiano::incident::outbox::{Delivery, Next, Outbox, OutboxError, Reply};
+use baquiano::incident::outbox::{Delivery, HttpAnswer, Next, Outbox, OutboxError, Reply};
 use baquiano::{Clock, SystemClock};
 use serde::Serialize;
 
@@ -98,8 +98,9 @@ fn deliver(screen: &Screen, outbox: &Outbox, transport: &Transport, patience: Du
 fn reply_to(screen: &Screen, transport: &Transport, delivery: &Delivery) -> Reply {
     let message = Message { key: &delivery.key, content_type: delivery.content_type, body: &delivery.body, ask_first: delivery.ask_first };
     match transport.send(&message) {
-        transport::Reply::Answer { status, retry_after, reference, problem } => {
-            Reply::of_http(status, retry_after.as_deref(), reference.as_deref(), problem.as_deref(), SystemClock.now_ms())
+        transport::Reply::Answer { status, retry_after, content_type, body } => {
+            let answer = HttpAnswer { status, retry_after: retry_after.as_deref(), content_type: content_type.as_deref(), body: &body };
+            Reply::of_answer(&answer, SystemClock.now_ms())
         }
         transport::Reply::NoAnswer(why) => Reply::no_answer(&screen.lang.no_answer(why)),
         transport::Reply::NotSent(why) => Reply::not_sent(&screen.lang.nobody_there(why)),

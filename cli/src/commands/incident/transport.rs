@@ -7,18 +7,15 @@ use std::io::ErrorKind;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use serde_json::Value;
 use thiserror::Error;
 use ureq::http::header::{AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
-use ureq::http::{HeaderMap, HeaderName, HeaderValue, Response, Uri};
+use ureq::http::{HeaderName, HeaderValue, Response, Uri};
 use ureq::{Agent, Body, Proxy, RequestBuilder};
 
 /// Most bytes of an answer that are read. Chosen: a number and a problem are some hundred.
 const MOST: u64 = 64 << 10;
-/// Most characters of a problem that are handed on: it is kept with the incident, and shown in one paragraph.
+/// Most characters of an error that are handed on: it is kept with the incident, and shown in one paragraph.
 const PROBLEM: usize = 300;
-/// Most characters of a reference or a `Retry-After` that are handed on. Chosen: a date has 29.
-const WORD: usize = 64;
 
 /// Something to send.
 #[derive(Debug)]
@@ -42,12 +39,12 @@ pub(crate) enum Reply {
         status: u16,
         /// When to try again, as it was said: seconds or a date.
         retry_after: Option<String>,
-        /// The desk's number of the incident.
-        reference: Option<String>,
-        /// What the desk says is wrong, in short.
-        problem: Option<String>,
+        /// What the body is.
+        content_type: Option<String>,
+        /// The body, as much of it as is read.
+        body: Vec<u8>,
     },
-    /// None from the desk: nobody there, a time-out, a connection that broke, a portal of the network. The desk may have the message all the same.
+    /// None: a time-out, a connection that broke. The desk may have the message all the same.
     NoAnswer(String),
     /// Nothing was sent: nobody is at the address, or there is no way to it.
     NotSent(String),
@@ -167,19 +164,11 @@ fn reply_of(came: Result<Response<Body>, ureq::Error>) -> Reply {
         Err(error) if never_left(&error) => return Reply::NotSent(clean(&error.to_string(), PROBLEM)),
         Err(error) => return Reply::NoAnswer(clean(&error.to_string(), PROBLEM)),
     };
-    let status = response.status().as_u16();
-    let retry_after = text(response.headers(), RETRY_AFTER).map(|after| clean(after, WORD));
-    match (status, told(&mut response)) {
-        // A portal of the network says that all is well, too, and keeps nothing.
-        (200..=299, None) => Reply::NoAnswer(format!("HTTP {status}, but what answered was no desk")),
-        (_, told) => {
-            let said = |name: &str| told.as_ref()?.get(name)?.as_str().filter(|said| !said.is_empty());
-            let problem: Vec<&str> = if status < 400 { Vec::new() } else { said("title").into_iter().chain(said("detail")).collect() };
-            let problem = Some(clean(&problem.join(": "), PROBLEM)).filter(|problem| !problem.is_empty());
-            let reference = said("reference").map(|reference| clean(reference, WORD));
-            Reply::Answer { status, retry_after, reference, problem }
-        }
-    }
+    let text = |name: HeaderName| response.headers().get(name).and_then(|value| value.to_str().ok()).map(ToOwned::to_owned);
+    let (status, retry_after, content_type) = (response.status().as_u16(), text(RETRY_AFTER), text(CONTENT_TYPE));
+    // What is cut or too long is no JSON, and so no desk's.
+    let body = response.body_mut().with_config().limit(MOST).read_to_vec().unwrap_or_default();
+    Reply::Answer { status, retry_after, content_type, body }
 }
 
 /// Whether an error came before the first byte went out.
@@ -191,17 +180,6 @@ fn never_left(error: &ureq::Error) -> bool {
         }
         _ => false,
     }
-}
-
-/// The JSON object of an answer, if it is one, whole and not too long.
-fn told(response: &mut Response<Body>) -> Option<Value> {
-    text(response.headers(), CONTENT_TYPE).filter(|kind| kind.contains("json"))?;
-    let bytes = response.body_mut().with_config().limit(MOST).read_to_vec().ok()?;
-    serde_json::from_slice(&bytes).ok().filter(Value::is_object)
-}
-
-fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
-    headers.get(name)?.to_str().ok()
 }
 
 /// Somebody else's text, fit to be kept and shown: a terminal would obey its control characters.
