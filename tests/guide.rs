@@ -100,6 +100,22 @@ fn a_reading_that_no_fact_takes_is_none_and_is_told() {
 }
 
 #[test]
+fn what_is_explained_is_in_words_and_never_the_id_of_a_fact() {
+    let desk = desk();
+    let mut guide = desk.guide(Some("gps"), None, true).unwrap();
+    read_all(&mut guide, &[("location.enabled", "false"), ("gnss.sats_used", "0"), ("gnss.cn0_top4", "8")]);
+    assert!(guide.session().known()[&fact("gnss.cn0_top4")].value.is_some(), "it counts, though it has no words");
+    let explained = guide.explain();
+    assert!(explained.known.contains(&"¿Está encendida la Ubicación del teléfono? No, está apagada".to_owned()), "{explained:?}");
+    assert!(!explained.because.is_empty());
+    let base = desk.knowledge();
+    let ids: Vec<&str> = base.facts().unwrap().iter().map(|fact| fact.id.as_str()).collect();
+    for line in explained.known.iter().chain(&explained.because) {
+        assert!(!ids.iter().any(|id| line.starts_with(id)), "{line}");
+    }
+}
+
+#[test]
 fn the_way_back_leads_over_the_border_between_flows_to_the_topics() {
     let desk = desk();
     let mut guide = desk.guide(None, None, false).unwrap();

@@ -10,6 +10,8 @@ mod desk;
 mod error;
 mod guide;
 mod incidents;
+#[cfg(test)]
+mod layout;
 mod search;
 
 pub use content::{ArticlePage, Offer, PackInfo, Reader, Statistics, Work};

@@ -127,11 +127,11 @@ pub struct End {
 pub struct Explanation {
     /// The likeliest fault.
     pub suspected: Option<Suspicion>,
-    /// What speaks for it, in words.
+    /// What speaks for it, in words. What only the phone knows (`gnss.cn0_top4`) has none, and isn't here.
     pub because: Vec<String>,
     /// What technicians call the faults that are out of the question.
     pub ruled_out: Vec<String>,
-    /// All that is known, in words.
+    /// All that is known and has words.
     pub known: Vec<String>,
 }
 
@@ -211,7 +211,7 @@ impl Guide {
             Step::Probe(_) => Why::default(),
         };
         let known = self.session.known();
-        let told = |id: &FactId| Some(self.in_words(id, known.get(id)?.value.as_ref()?));
+        let told = |id: &FactId| self.in_words(id, known.get(id)?.value.as_ref()?);
         Explanation {
             suspected: why.suspected.map(|(fault, chance)| Suspicion { name: self.name(&fault).to_owned(), fault, chance }),
             because: why.because.iter().filter_map(told).collect(),
@@ -220,14 +220,14 @@ impl Guide {
         }
     }
 
-    /// A fact with its value, as a person reads it.
-    fn in_words(&self, id: &FactId, value: &FactValue) -> String {
-        let fact = self.fact(id);
-        let name = fact.and_then(|fact| fact.question.as_deref()).unwrap_or(id.as_str());
-        let unit = fact.and_then(|fact| fact.unit.as_ref()).map(|unit| format!(" {unit}")).unwrap_or_default();
-        let value = fact.and_then(|fact| fact.answer(value)).map_or_else(|| format!("{value}{unit}"), ToOwned::to_owned);
-        let colon = if name.ends_with('?') { "" } else { ":" };
-        format!("{name}{colon} {value}")
+    /// A fact with its value, as a person reads it; none for a fact that no person is asked: it has no words but its id. An incident has it all the same.
+    fn in_words(&self, id: &FactId, value: &FactValue) -> Option<String> {
+        let fact = self.fact(id)?;
+        let question = fact.question.as_ref()?;
+        let unit = fact.unit.as_ref().map(|unit| format!(" {unit}")).unwrap_or_default();
+        let value = fact.answer(value).map_or_else(|| format!("{value}{unit}"), ToOwned::to_owned);
+        let colon = if question.ends_with('?') { "" } else { ":" };
+        Some(format!("{question}{colon} {value}"))
     }
 
     /// What a technician calls a fault.

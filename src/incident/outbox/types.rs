@@ -59,7 +59,7 @@ pub struct Lease {
 pub enum Status {
     /// It waits to be sent.
     Pending,
-    /// It was sent, and the desk has not answered.
+    /// It is on its way: it was handed out to be sent, and nobody has heard from the desk.
     Sent,
     /// The desk has it.
     Accepted,
@@ -76,7 +76,7 @@ impl Status {
     pub fn name(self) -> &'static str {
         match self {
             Self::Pending => "Guardado, falta enviarlo",
-            Self::Sent => "Enviado, falta la confirmación",
+            Self::Sent => "En camino, falta que la mesa confirme",
             Self::Accepted => "Recibido por la mesa",
             Self::Answered => "Contestado",
             Self::Quarantined => "La mesa no lo pudo leer; sigue guardado",

@@ -122,6 +122,13 @@ public class Baquiano private constructor(internal val desk: Desk, private val d
 
     private suspend fun begun(probe: DeviceProbe, begin: () -> Talk): Guide {
         val (talk, page) = call { begin().let { it to it.page() } }
+        withContext(dispatcher) {
+            try {
+                probe.begin()
+            } catch (_: Exception) {
+                // As with one that throws when it reads: the talk goes on.
+            }
+        }
         val guide = Guide(talk, probe, dispatcher, page)
         guides.add(guide)
         return guide.begin()

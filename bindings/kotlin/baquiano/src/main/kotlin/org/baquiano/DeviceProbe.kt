@@ -23,6 +23,12 @@ public sealed interface Reading {
 public fun interface DeviceProbe {
     /** Reads facts by their ids. It never throws: what can't be read is [Reading.Unknown], or left out. */
     public suspend fun read(facts: Collection<String>): Map<String, Reading>
+
+    /**
+     * A talk begins, or is gone on with: what was kept from before it, as a position from where the phone was then, no longer counts. Called by [Baquiano];
+     * a probe that keeps nothing has nothing to do.
+     */
+    public fun begin() {}
 }
 
 /** Readings as the library takes them. */

@@ -41,6 +41,14 @@ public class HttpSender(
 ) : Sender {
     private val base: String = checked(base, allowPlain)
 
+    /**
+     * How the last request ended: answered, whatever the answer was, or with what it failed with; null as long as there was none. It is there for a probe's
+     * facts, on Android: `"tls.error" to { sender.lastTry?.let { tlsError(it.exceptionOrNull()) } }`.
+     */
+    @Volatile
+    public var lastTry: Result<Unit>? = null
+        private set
+
     init {
         require(token == null || token.isNotEmpty() && token.all { it in '!'..'~' }) { "the token can't be put in a header" }
     }
@@ -62,12 +70,9 @@ public class HttpSender(
             connection.connect()
             sending = true
             delivery?.let { body -> connection.outputStream.use { it.write(body.body) } }
-            answer(connection)
+            answer(connection).also { lastTry = Result.success(Unit) }
         } catch (e: IOException) {
             failed(e, sending)
-        } catch (e: SecurityException) {
-            // Android throws this when the app has no permission for the network.
-            Sent.NotSent(said(e))
         } catch (e: RuntimeException) {
             // Some makers' network code throws more than it says.
             failed(e, sending)
@@ -109,7 +114,9 @@ public class HttpSender(
     }
 
     private fun failed(e: Exception, sending: Boolean): Sent {
-        val neverLeft = e is UnknownHostException || e is NoRouteToHostException || e is ConnectException
+        lastTry = Result.failure(e)
+        // Android throws SecurityException when the app has no permission for the network.
+        val neverLeft = e is UnknownHostException || e is NoRouteToHostException || e is ConnectException || e is SecurityException
         return if (neverLeft || !sending) Sent.NotSent(said(e)) else Sent.NoAnswer(said(e))
     }
 

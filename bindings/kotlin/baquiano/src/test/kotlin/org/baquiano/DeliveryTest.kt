@@ -13,11 +13,18 @@ import org.baquiano.model.Reporter
 import org.baquiano.model.Status
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertFalse
+import org.junit.jupiter.api.Assertions.assertInstanceOf
+import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertThrows
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
+import java.net.ConnectException
+import java.net.InetAddress
+import java.net.ServerSocket
 import java.nio.file.Path
+import javax.net.ssl.SSLException
+import kotlin.concurrent.thread
 
 class DeliveryTest {
     @TempDir
@@ -69,6 +76,30 @@ class DeliveryTest {
             assertEquals(listOf("GET"), intake.came.map { it.method })
         }
         assertEquals("MA-7", desk.case(filed.id)?.reference)
+    }
+
+    @Test
+    fun `a sender knows how its last request ended`() = onDesk(dir) { desk ->
+        desk.file(report)
+        ServerSocket(0, 1, InetAddress.getLoopbackAddress()).use { server ->
+            // Whoever begins by speaking plain HTTP has no certificate to show.
+            val plain = thread { server.accept().use { it.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".encodeToByteArray()) } }
+            val sender = HttpSender("https://127.0.0.1:${server.localPort}")
+            assertNull(sender.lastTry, "nothing was sent")
+            assertTrue(desk.deliver(sender) is Delivered.Later)
+            assertInstanceOf(SSLException::class.java, sender.lastTry?.exceptionOrNull())
+            plain.join()
+        }
+        val sender = FakeIntake { Answered(500, "{}") }.use { intake ->
+            HttpSender(intake.url).also {
+                desk.goOn()
+                desk.deliver(it)
+                assertTrue(checkNotNull(it.lastTry).isSuccess, "it was answered, if not as one wishes")
+            }
+        }
+        desk.goOn()
+        desk.deliver(sender)
+        assertInstanceOf(ConnectException::class.java, sender.lastTry?.exceptionOrNull())
     }
 
     @Test

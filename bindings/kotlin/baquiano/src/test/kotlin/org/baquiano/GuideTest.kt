@@ -74,6 +74,28 @@ class GuideTest {
     }
 
     @Test
+    fun `a probe is told that a talk begins, before it reads, and one that throws then stops nothing`() = onDesk(dir) { desk ->
+        val done = ArrayList<String>()
+        val probe = object : DeviceProbe {
+            override fun begin() {
+                done += "begins"
+                error("a maker's own idea")
+            }
+
+            override suspend fun read(facts: Collection<String>): Map<String, Reading> = emptyMap<String, Reading>().also { done += "reads" }
+        }
+        val saved = desk.guide(flow = "gps", probe = probe).use { guide ->
+            guide.answer(null)
+            guide.saved()
+        }
+        assertEquals(listOf("begins", "reads"), done.take(2))
+        assertEquals(1, done.count { it == "begins" }, "a step is no new talk")
+        desk.resume(saved, probe).close()
+        checkNotNull(desk.unfinished(probe)).close()
+        assertEquals(3, done.count { it == "begins" })
+    }
+
+    @Test
     fun `what the desk must see is filed with what was found out`() = onDesk(dir) { desk ->
         desk.guide(words = "no me agarra el gps", probe = locationOff()).use { guide ->
             assertThrows(BaquianoException.Talk::class.java) { kotlinx.coroutines.runBlocking { guide.file() } }

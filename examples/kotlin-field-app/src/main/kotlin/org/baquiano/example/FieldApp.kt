@@ -28,7 +28,13 @@ import kotlin.time.Duration
  * @param scope where the help works; its thread is the app's main thread.
  * @param lookTakes how long the probe takes to look at the phone.
  */
-class FieldApp(private val dir: Path, desk: String, scope: CoroutineScope, val phone: SimulatedPhone, lookTakes: Duration = Duration.ZERO) {
+class FieldApp(
+    private val dir: Path,
+    desk: String,
+    scope: CoroutineScope,
+    val phone: SimulatedPhone,
+    lookTakes: () -> Duration = { Duration.ZERO },
+) {
     /** The help. */
     val help: HelpModel = HelpModel(
         Host(::openDesk, SimulatedProbe(phone, lookTakes), PhoneNetwork(phone, HttpSender(desk)), SimulatedSettings(phone)),

@@ -76,7 +76,7 @@ fun main(args: Array<String>) {
 private fun show(dir: Path, desk: String, lookTakes: Duration) {
     Theme.install()
     val scope = CoroutineScope(SupervisorJob() + Dispatchers.Swing)
-    val app = FieldApp(dir, desk, scope, SimulatedPhone(), lookTakes)
+    val app = FieldApp(dir, desk, scope, SimulatedPhone()) { lookTakes }
     Window(app, scope).frame.apply {
         defaultCloseOperation = WindowConstants.EXIT_ON_CLOSE
         isVisible = true

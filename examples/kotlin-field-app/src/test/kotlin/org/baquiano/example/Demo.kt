@@ -17,6 +17,7 @@ import org.baquiano.example.phone.Phone
 import org.baquiano.example.phone.SimulatedPhone
 import java.nio.file.Path
 import java.util.concurrent.Executors
+import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
 
 /** Far above what anything here takes: only what hangs gets there. */
@@ -29,13 +30,23 @@ class Demo(dir: Path, start: Phone = Phone()) : AutoCloseable {
 
     val intake = LoopbackIntake()
     val phone = SimulatedPhone(start)
-    private val app = FieldApp(dir, intake.address, scope, phone)
+
+    /** How long a look at the phone takes. */
+    @Volatile
+    var lookTakes: Duration = Duration.ZERO
+    private val app = FieldApp(dir, intake.address, scope, phone) { lookTakes }
     val help get() = app.help
 
     /** Does something, as on the main thread, and gives what is shown when it is over. */
     fun then(what: HelpModel.() -> Unit): HelpState = runBlocking {
         withContext(main) { help.what() }
         settled()
+    }
+
+    /** Does something, and doesn't wait until it is over: only until the phone is looked at. */
+    fun untilLooking(what: HelpModel.() -> Unit): HelpState = runBlocking {
+        withContext(main) { help.what() }
+        withTimeout(PATIENCE) { help.state.first { (it.screen as? Screen.Guided)?.looking == true } }
     }
 
     /** Waits for what is [wanted]. */

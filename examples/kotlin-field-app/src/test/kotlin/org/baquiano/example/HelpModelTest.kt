@@ -1,5 +1,7 @@
 package org.baquiano.example
 
+import kotlinx.coroutines.CompletableDeferred
+import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.cancelChildren
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
@@ -13,7 +15,11 @@ import org.baquiano.example.help.Words
 import org.baquiano.example.phone.InFront
 import org.baquiano.example.phone.Permission
 import org.baquiano.example.phone.Phone
+import org.baquiano.ffi.Report
+import org.baquiano.ffi.Response
+import org.baquiano.ffi.Sent
 import org.baquiano.ffi.Settings
+import org.baquiano.ffi.Told
 import org.baquiano.model.Device
 import org.baquiano.model.Outcome
 import org.baquiano.model.Status
@@ -27,6 +33,7 @@ import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
 import java.nio.file.Path
 import kotlin.io.path.writeText
+import kotlin.time.Duration
 
 class HelpModelTest {
     @TempDir
@@ -132,21 +139,100 @@ class HelpModelTest {
 
     @Test
     fun `what goes wrong is told in words that a person understands`() = runBlocking {
+        help({ error("nothing is sent here") }) { help, desk ->
+            desk.close()
+
+            help.read("gps-sin-cielo")
+            val notice = help.state.first { it.notice != null && !it.busy }.notice!!
+            assertFalse(notice.good)
+            assertTrue(notice.text.startsWith("La ayuda falló."), notice.text)
+            help.dismiss()
+            assertNull(help.state.value.notice)
+        }
+    }
+
+    @Test
+    fun `the way back works while the phone is looked at, and leads to where that was begun`(): Unit = demo(Phone(locationOn = false)).use { demo ->
+        demo.lookTakes = Duration.INFINITE
+        demo.untilLooking { guide("gps") }
+        assertNull((demo.then { back() }.screen as Screen.Home).unfinished, "nothing was shown of it")
+
+        val hits = demo.found("no me agarra el gps").answer!!.hits
+        val article = demo.then { read(hits.first().id) }.screen
+        demo.untilLooking { helped(false) }
+        assertTrue(article == demo.then { back() }.screen, "it was begun on the article")
+
+        demo.lookTakes = Duration.ZERO
+        val first = demo.then { helped(false) }.screen
+        demo.lookTakes = Duration.INFINITE
+        demo.untilLooking { did() }
+        val again = demo.then { back() }.screen
+        assertTrue(remedy(first) == remedy(again), "it was said that it is done, and taken back: ${remedy(again)}")
+
+        val opened = demo.then { openSettings() }.screen
+        demo.untilLooking { demo.phone.goBack() }
+        assertTrue(opened == demo.then { back() }.screen, "nothing had come of the look")
+        assertNotNull((demo.then { back() }.screen as Screen.Home).unfinished)
+
+        demo.untilLooking { guide("camara") }
+        demo.lookTakes = Duration.ZERO
+        val home = demo.processDies().screen as Screen.Home
+        assertNotNull(home.unfinished, "what is looked for isn't waited for, and the talk is kept")
+    }
+
+    @Test
+    fun `a case is on its way until the desk has it, and nobody has to wait for that`() = runBlocking {
+        val sending = CompletableDeferred<Unit>()
+        val answer = CompletableDeferred<Sent>()
+        val network = Sender {
+            sending.complete(Unit)
+            answer.await()
+        }
+        help(network) { help, desk ->
+            desk.file(Report(words = "no me deja enviar", told = Told()))
+            help.showCases()
+            assertEquals(Status.PENDING, (help.settled().screen as Screen.Cases).cases.single().status)
+            help.sendNow()
+            sending.await()
+            assertTrue(help.state.value.busy)
+
+            help.back()
+            assertInstanceOf(Screen.Home::class.java, help.settled().screen)
+            help.showCases()
+            val status = (help.settled().screen as Screen.Cases).cases.single().status
+            assertEquals("En camino. Falta que la mesa confirme.", Words.status(status))
+
+            answer.complete(Sent.Answered(Response(201u, null, "application/json", """{"reference": "MA-7"}""".encodeToByteArray())))
+            help.state.first { (it.screen as Screen.Cases).cases.single().status == Status.ACCEPTED }
+        }
+    }
+
+    @Test
+    fun `filing isn't broken off`() = runBlocking {
+        var goBack = {}
+        help({ Sent.NotSent("no network") }, filed = { goBack() }) { help, desk ->
+            help.guide("gps")
+            while (help.settled().shows !is Shown.Over) if (help.state.value.shows is Shown.Do) help.cannot() else help.answer(null)
+            goBack = { help.back() }
+            help.file()
+            val filed = help.settled().screen as Screen.OneCase
+            assertNotNull(filed.promise)
+            assertEquals(filed.case.id, desk.cases().single().id)
+        }
+    }
+
+    private fun remedy(screen: Screen) = (screen as Screen.Guided).run { Triple(step, looking, (shows as Shown.Do).todo) }
+
+    private suspend fun HelpModel.settled() = state.first { !it.busy }
+
+    /** The help on a desk that a test has, too. */
+    private suspend fun CoroutineScope.help(sender: Sender, filed: () -> Unit = {}, test: suspend (HelpModel, Baquiano) -> Unit) {
         lateinit var desk: Baquiano
-        val nowhere = Sender { error("nothing is sent here") }
         val settings = Settings(dir = dir.toString(), app = null, device = Device())
-        val host = Host({ Baquiano.open(settings).also { desk = it } }, { emptyMap() }, nowhere, { _, _ -> false })
-        val help = HelpModel(host, this)
+        val help = HelpModel(Host({ Baquiano.open(settings).also { desk = it } }, { emptyMap() }, sender, { _, _ -> false }, filed), this)
         help.start()
         help.state.first { it.screen is Screen.Home && !it.busy }
-        desk.close()
-
-        help.read("gps-sin-cielo")
-        val notice = help.state.first { it.notice != null && !it.busy }.notice!!
-        assertFalse(notice.good)
-        assertTrue(notice.text.startsWith("La ayuda falló."), notice.text)
-        help.dismiss()
-        assertNull(help.state.value.notice)
+        test(help, desk)
         help.die()
         coroutineContext.cancelChildren()
     }

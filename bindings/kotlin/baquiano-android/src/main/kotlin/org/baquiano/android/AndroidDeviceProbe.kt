@@ -28,13 +28,13 @@ import org.baquiano.Reading
  *
  * After a settings screen has been open, read again in `onResume`: no settings screen gives a result worth anything.
  */
-public class AndroidDeviceProbe internal constructor(private val phone: Phone) : DeviceProbe {
+public class AndroidDeviceProbe internal constructor(internal val phone: Phone) : DeviceProbe {
     /** A probe for the app of a context, mostly its `applicationContext`. */
     @JvmOverloads
     public constructor(context: Context, options: ProbeOptions = ProbeOptions()) : this(Phone(context, options, PhoneBuild.actual()))
 
-    /** Begins another review: a position from before it no longer counts as `fix.present`. */
-    public fun begin() {
+    /** Begins another review: a position from before it no longer counts as `fix.present`. Each talk begins one by itself. */
+    override fun begin() {
         phone.lastFix = null
         phone.sinceNs = runCatching { phone.clock.elapsedNs() }.getOrDefault(0L)
     }

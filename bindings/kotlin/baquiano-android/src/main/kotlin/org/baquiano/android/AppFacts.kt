@@ -9,7 +9,7 @@ import org.baquiano.model.FactValue
  * ```kotlin
  * val app = AppFacts.of(
  *     "forms.pending" to { FactValue.Bool(database.pendingForms() > 0) },
- *     "tls.error" to { tlsError(lastFailure) },
+ *     "tls.error" to { sender.lastTry?.let { tlsError(it.exceptionOrNull()) } },
  * )
  * ```
  *
@@ -46,7 +46,7 @@ public interface AppFacts {
             "sync.message" to "how the last sending or fetching ended",
             "sync.sent" to "whether the server confirmed what was sent or fetched",
             "tap_photo" to "how the last try at a photo ended",
-            "tls.error" to "tlsError() with what the last request failed with; none when it didn't",
+            "tls.error" to "tlsError() with what the last request failed with (HttpSender.lastTry, or the app's own); none when it didn't",
         )
     }
 }

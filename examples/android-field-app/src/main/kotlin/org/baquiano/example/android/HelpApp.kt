@@ -8,11 +8,13 @@ import kotlinx.coroutines.sync.withLock
 import org.baquiano.Baquiano
 import org.baquiano.CrashHandler
 import org.baquiano.HttpSender
-import org.baquiano.Sender
 import org.baquiano.android.AndroidDeviceProbe
 import org.baquiano.android.AppFacts
 import org.baquiano.android.PermissionLog
 import org.baquiano.android.ProbeOptions
+import org.baquiano.android.appVersion
+import org.baquiano.android.device
+import org.baquiano.android.tlsError
 import org.baquiano.example.help.HelpModel
 import org.baquiano.example.help.Host
 import org.baquiano.ffi.Settings
@@ -22,6 +24,9 @@ import java.lang.ref.WeakReference
 
 /** Where cases are sent: the app's own desk. */
 private const val DESK = "https://mesa.ejemplo.invalid"
+
+/** The app's id in the knowledge base (`catalog.yaml`): which texts are for it. */
+private const val APP_ID = "fsu-rup"
 
 /**
  * What lives as long as the process: the desk, the probe, and the state of the screens, which so outlives each [HelpActivity]. An app that has an `Application`
@@ -41,12 +46,15 @@ class HelpApp : Application() {
 
     /** Reads the phone. */
     val probe: AndroidDeviceProbe by lazy {
-        val app = AppFacts.of("app.days_unused" to { lastUse.daysUnused?.let { FactValue.Int(it) } })
+        val app = AppFacts.of(
+            "app.days_unused" to { lastUse.daysUnused?.let { FactValue.Int(it) } },
+            "tls.error" to { sender.lastTry?.let { tlsError(it.exceptionOrNull()) } },
+        )
         AndroidDeviceProbe(this, ProbeOptions(app = app, activity = { front.get() }))
     }
 
     /** Sends cases. */
-    val sender: Sender by lazy { HttpSender(DESK) }
+    val sender: HttpSender by lazy { HttpSender(DESK) }
 
     /** The help. Of the main thread, as all that is drawn. */
     val help: HelpModel by lazy {
@@ -67,8 +75,7 @@ class HelpApp : Application() {
     private suspend fun open(): Baquiano {
         // Not backed up: on another phone, the same cases would be sent once more.
         val dir = File(noBackupFilesDir, "ayuda")
-        val device = device(probe.read(DEVICE_FACTS), resources.configuration.locales[0].toLanguageTag())
-        val desk = Baquiano.open(Settings(dir = dir.path, app = appVersion(), device = device))
+        val desk = Baquiano.open(Settings(dir = dir.path, app = probe.appVersion(APP_ID), device = probe.device()))
         CrashHandler.install(desk)
         return desk
     }

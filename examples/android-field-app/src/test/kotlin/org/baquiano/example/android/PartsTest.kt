@@ -37,6 +37,13 @@ class PartsTest {
     }
 
     @Test
+    fun `who doesn't know whether it helped can say so, before the settings were opened and after`() {
+        assertEquals(Moves(Move.OPEN, listOf(Move.DO_NOT_KNOW, Move.CANNOT), Words.OPEN_SETTINGS), moves("location-settings", asks = true))
+        val after = moves("location-settings", opened = true, asks = true)
+        assertEquals(Moves(null, listOf(Move.OPEN, Move.DO_NOT_KNOW, Move.CANNOT), Words.OPEN_AGAIN), after)
+    }
+
+    @Test
     fun `only a number answers what asks for one`() {
         assertEquals(FactValue.Int(-3), entered(Entry.NUMBER, " -3 "))
         assertNull(entered(Entry.NUMBER, "tres"))

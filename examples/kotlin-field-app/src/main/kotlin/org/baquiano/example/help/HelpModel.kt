@@ -2,14 +2,20 @@ package org.baquiano.example.help
 
 import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.Job
+import kotlinx.coroutines.NonCancellable
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.flow.asStateFlow
 import kotlinx.coroutines.flow.drop
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.update
+import kotlinx.coroutines.job
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.sync.Mutex
+import kotlinx.coroutines.sync.withLock
+import kotlinx.coroutines.withContext
 import org.baquiano.Baquiano
 import org.baquiano.BaquianoException
 import org.baquiano.Guide
@@ -34,6 +40,8 @@ class HelpModel(private val host: Host, private val scope: CoroutineScope) {
     private lateinit var desk: Baquiano
     private lateinit var offer: Offer
     private var searching: Job? = null
+    private var running: Job? = null
+    private val turn = Mutex()
     private var unfinished: Guide? = null
     private val talk = TalkModel(shown, host, { desk }, scope)
     private val cases = CasesModel(shown, host, { desk })
@@ -98,7 +106,7 @@ class HelpModel(private val host: Host, private val scope: CoroutineScope) {
             begin(words, service)
         } else {
             val report = Report(words ?: reading.article.title, service, listOf(reading.article.id), Told())
-            filed(desk.file(report))
+            whole { filed(desk.file(report)) }
         }
     }
 
@@ -121,7 +129,20 @@ class HelpModel(private val host: Host, private val scope: CoroutineScope) {
     private suspend fun begin(words: String?, flow: String?) {
         unfinished?.close()
         unfinished = null
-        talk.show { desk.guide(words, flow, host.probe) }
+        try {
+            talk.show { desk.guide(words, flow, host.probe) }
+        } catch (e: CancellationException) {
+            // Nothing was shown of it yet, so there is nothing to go on with. Only where the process dies, the desk is closed already.
+            whole {
+                try {
+                    desk.forgetTalk()
+                    if (shown.value.screen is Screen.Home) showHome()
+                } catch (_: BaquianoException.Closed) {
+                    // It is kept.
+                }
+            }
+            throw e
+        }
     }
 
     /** Goes on with the talk that was begun and not ended. */
@@ -154,7 +175,10 @@ class HelpModel(private val host: Host, private val scope: CoroutineScope) {
     fun cameBack(): Unit = act { talk.cameBack() }
 
     /** The desk is to take it. */
-    fun file(): Unit = act { talk.file()?.let { filed(it) } }
+    fun file(): Unit = act { whole { talk.file()?.let { filed(it) } } }
+
+    /** What must not be broken off half done. It takes milliseconds. */
+    private suspend fun whole(work: suspend () -> Unit) = withContext(NonCancellable) { work() }
 
     private suspend fun filed(result: FilingResult) {
         cases.filed(result)
@@ -169,28 +193,40 @@ class HelpModel(private val host: Host, private val scope: CoroutineScope) {
     fun showCase(id: String): Unit = act { cases.show(id) }
 
     /** «Enviar ahora», also when nothing is shown of it. */
-    fun sendNow(): Unit = act { cases.send(told = true) }
+    fun sendNow(): Unit = act { scope.launch { guarded { cases.send(told = true) } }.join() }
 
     /** The network came back: in an Android app this is the job of WorkManager, with a network as its constraint. */
     fun networkCameBack() {
         if (::desk.isInitialized) scope.launch { guarded { cases.send(told = false) } }
     }
 
-    /** The arrow, and the phone's own way back. */
-    fun back(): Unit = act {
-        when (shown.value.screen) {
-            is Screen.Guided -> if (!talk.back()) leave()
-            is Screen.OneCase -> cases.show()
-            Screen.Opening, is Screen.Home -> Unit
-            else -> showHome()
+    /**
+     * The arrow, and the phone's own way back. It always works: what is being done is broken off, and the way back leads to where that was begun. What is being
+     * sent goes on by itself.
+     */
+    fun back() {
+        val from = shown.value.screen
+        // There is nowhere to go back to.
+        if (from is Screen.Opening) return
+        val looking = (from as? Screen.Guided)?.looking == true
+        running?.cancel()
+        run {
+            when (val screen = shown.value.screen) {
+                is Screen.Guided -> if (!talk.back(looking)) leave()
+                // What was broken off put back the screen that it was begun on, or was done already.
+                else -> if (screen::class == from::class) goUp(screen)
+            }
         }
     }
+
+    private suspend fun goUp(screen: Screen) = if (screen is Screen.OneCase) cases.show() else showHome()
 
     /** To the first screen. A talk that goes on is there to go on with. */
     fun home(): Unit = act { leave() }
 
     private suspend fun leave() {
-        if (talk.end()) unfinished = begun()
+        talk.end()
+        if (unfinished == null) unfinished = begun()
         showHome()
     }
 
@@ -211,6 +247,8 @@ class HelpModel(private val host: Host, private val scope: CoroutineScope) {
     /** Forgets all that is in memory, as when the phone ends the process; what was written down is all that is left. */
     fun die() {
         searching?.cancel()
+        running?.cancel()
+        running = null
         talk.end()
         unfinished?.close()
         unfinished = null
@@ -233,15 +271,24 @@ class HelpModel(private val host: Host, private val scope: CoroutineScope) {
 
     /** One thing at a time: who taps twice in a hurry means it once. */
     private fun act(work: suspend () -> Unit) {
-        if (shown.value.busy) return
+        if (!shown.value.busy) run(work)
+    }
+
+    /** Does something once what was broken off for it has ended. */
+    private fun run(work: suspend () -> Unit) {
         shown.update { it.copy(busy = true) }
-        scope.launch {
+        val job = scope.launch(start = CoroutineStart.LAZY) {
             try {
-                guarded(work)
+                turn.withLock { guarded(work) }
             } finally {
-                shown.update { it.copy(busy = false) }
+                if (running === coroutineContext.job) {
+                    running = null
+                    shown.update { it.copy(busy = false) }
+                }
             }
         }
+        running = job
+        job.start()
     }
 
     private suspend fun guarded(work: suspend () -> Unit) {

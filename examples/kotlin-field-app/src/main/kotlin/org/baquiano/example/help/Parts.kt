@@ -69,14 +69,15 @@ data class Moves(val big: Move?, val small: List<Move>, val open: String) {
                 asks -> null
                 else -> Move.DID
             }
-            val beside = when {
-                opensFirst && !asks -> Move.DID
-                action != null && !opensFirst -> Move.OPEN
-                asks -> Move.DO_NOT_KNOW
-                else -> null
+            val small = buildList {
+                if (action != null && !opensFirst) add(Move.OPEN)
+                if (opensFirst && !asks) add(Move.DID)
+                // Whatever is asked: that is always an answer.
+                if (asks) add(Move.DO_NOT_KNOW)
+                add(Move.CANNOT)
             }
             val open = if (action == "ask-permission") Words.ASK_PERMISSION else if (opensFirst) Words.OPEN_SETTINGS else Words.OPEN_AGAIN
-            return Moves(big, listOfNotNull(beside, Move.CANNOT), open)
+            return Moves(big, small, open)
         }
     }
 }

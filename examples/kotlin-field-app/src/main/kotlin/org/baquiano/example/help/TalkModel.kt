@@ -9,6 +9,7 @@ import org.baquiano.Baquiano
 import org.baquiano.Guide
 import org.baquiano.ffi.FilingResult
 import org.baquiano.model.FactValue
+import org.baquiano.model.Page
 import org.baquiano.model.Shows
 
 /** The guided talk: a part of [HelpModel]. Copy this file. */
@@ -21,6 +22,9 @@ internal class TalkModel(
     private var guide: Guide? = null
     private var watching: Job? = null
     private var step = 0
+
+    /** The page that is shown; the talk may be further, where going on was broken off. */
+    private var drawn: Page? = null
 
     /** Begins or goes on with a talk. The phone is looked at before there is a page. */
     suspend fun show(begin: suspend () -> Guide) {
@@ -56,11 +60,18 @@ internal class TalkModel(
         showPage(guide)
     }
 
-    /** One page back; false when this was the first one. */
-    suspend fun back(): Boolean {
+    /**
+     * One page back; false when this was the first one. Where the way on was broken off, the page that it was begun on is where the way back leads.
+     *
+     * @param looking whether a look at the phone was broken off.
+     */
+    suspend fun back(looking: Boolean): Boolean {
         val guide = guide ?: return false
+        val was = drawn
+        // Nothing had come of the look.
+        if (looking && guide.page.value == was) return true
         if (!guide.back()) return false
-        step = maxOf(1, step - 1)
+        if (guide.page.value != was) step = maxOf(1, step - 1)
         showPage(guide)
         return true
     }
@@ -96,13 +107,12 @@ internal class TalkModel(
     /** Files what was found out. */
     suspend fun file(): FilingResult? = guide?.file().also { end() }
 
-    /** Puts the talk aside; it stays written down. True when there was one. */
-    fun end(): Boolean {
-        val was = guide
+    /** Puts the talk aside; it stays written down. */
+    fun end() {
         watching?.cancel()
-        was?.close()
+        guide?.close()
         guide = null
-        return was != null
+        drawn = null
     }
 
     private fun shownHere(): Shown? = (shown.value.screen as? Screen.Guided)?.shows
@@ -126,6 +136,7 @@ internal class TalkModel(
             is Shows.Do -> Shown.Do(shows.todo, shows.todo.picture?.let { desk().picture(it) })
             is Shows.Concluded -> Shown.Over(shows.end, guide.explain().known)
         }
+        drawn = page
         shown.update { it.copy(screen = Screen.Guided(page.title, shows, step), notice = null) }
     }
 }

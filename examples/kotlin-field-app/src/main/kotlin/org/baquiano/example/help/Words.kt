@@ -68,7 +68,7 @@ object Words {
     /** How far a case is. */
     fun status(status: Status): String = when (status) {
         Status.PENDING -> "Guardado en el teléfono. Falta enviarlo."
-        Status.SENT -> "Enviado. Falta que la mesa confirme."
+        Status.SENT -> "En camino. Falta que la mesa confirme."
         Status.ACCEPTED -> "La mesa ya lo tiene."
         Status.ANSWERED -> "La mesa ya contestó."
         Status.QUARANTINED -> "La mesa no lo pudo leer. Sigue guardado."

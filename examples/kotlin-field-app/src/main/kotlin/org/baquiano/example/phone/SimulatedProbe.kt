@@ -11,9 +11,9 @@ import kotlin.time.Duration
  *
  * @param takes how long a look takes: a real one has to wait for the GPS.
  */
-class SimulatedProbe(private val phone: SimulatedPhone, private val takes: Duration = Duration.ZERO) : DeviceProbe {
+class SimulatedProbe(private val phone: SimulatedPhone, private val takes: () -> Duration = { Duration.ZERO }) : DeviceProbe {
     override suspend fun read(facts: Collection<String>): Map<String, Reading> {
-        delay(takes)
+        delay(takes())
         val now = phone.state.value
         return facts.associateWith { fact -> READERS[fact]?.invoke(now) ?: Reading.Unknown("the simulated phone doesn't tell") }
     }

@@ -17,7 +17,9 @@ private fun filed(case: Case) = WHEN.format(Instant.ofEpochMilli(case.filedMs).a
 
 private fun waits(case: Case) = case.status == Status.PENDING || case.status == Status.SENT
 
-private fun color(case: Case) = if (waits(case)) Theme.CARE else Theme.GOOD
+private fun arrived(case: Case) = case.status == Status.ACCEPTED || case.status == Status.ANSWERED
+
+private fun color(case: Case) = if (arrived(case)) Theme.GOOD else Theme.CARE
 
 /** The cases of this phone. */
 fun casesScreen(cases: List<Case>, model: HelpModel): Component {
@@ -40,7 +42,7 @@ fun casesScreen(cases: List<Case>, model: HelpModel): Component {
 fun caseScreen(shown: Screen.OneCase, model: HelpModel): Component {
     val case = shown.case
     val column = Column(16, padding(16, 24)).with(
-        Mark(if (waits(case)) Theme.MAIN else Theme.GOOD, done = !waits(case)),
+        Mark(if (arrived(case)) Theme.GOOD else Theme.MAIN, done = arrived(case)),
         TextBlock(case.reference ?: Words.NO_NUMBER_YET, Theme.title().deriveFont(if (case.reference == null) 23f else 34f), centered = true),
         TextBlock(Words.status(case.status), Theme.strong(), color(case), centered = true),
         shown.promise?.let { Panel(Theme.MAIN_PALE).with(TextBlock(it)) },

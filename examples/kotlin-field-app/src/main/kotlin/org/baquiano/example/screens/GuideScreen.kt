@@ -87,7 +87,10 @@ private fun todo(guided: Screen.Guided, shows: Shown.Do, model: HelpModel): Comp
     val below = Column(6)
     moves.big?.let { below.add(button(it, moves, Look.MAIN, model)) }
     val small = moves.small.map { button(it, moves, Look.QUIET, model) }
-    return appScreen(Words.HELP, { model.back() }, scrolling(column), below.with(small.singleOrNull() ?: Column(8, columns = 2).with(*small.toTypedArray())))
+    // Of three, the one that opens the settings has the longest words, and a row of its own.
+    if (small.size > 2) below.add(small.first())
+    val rest = small.takeLast(2)
+    return appScreen(Words.HELP, { model.back() }, scrolling(column), below.with(rest.singleOrNull() ?: Column(8, columns = 2).with(*rest.toTypedArray())))
 }
 
 private fun button(move: Move, moves: Moves, look: Look, model: HelpModel) = when (move) {

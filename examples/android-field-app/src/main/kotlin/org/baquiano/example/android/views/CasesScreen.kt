@@ -16,7 +16,9 @@ private fun filed(case: Case) = SimpleDateFormat("d 'de' MMMM, h:mm a", Locale.f
 
 private fun waits(case: Case) = case.status == Status.PENDING || case.status == Status.SENT
 
-private fun color(case: Case) = if (waits(case)) Theme.CARE else Theme.GOOD
+private fun arrived(case: Case) = case.status == Status.ACCEPTED || case.status == Status.ANSWERED
+
+private fun color(case: Case) = if (arrived(case)) Theme.GOOD else Theme.CARE
 
 /** The cases of this phone. */
 internal fun Context.casesScreen(cases: List<Case>, model: HelpModel): View {
@@ -41,7 +43,7 @@ internal fun Context.caseScreen(shown: Screen.OneCase, model: HelpModel): View {
     val case = shown.case
     val page = column(
         16,
-        mark(done = !waits(case), if (waits(case)) Theme.MAIN else Theme.GOOD),
+        mark(done = arrived(case), if (arrived(case)) Theme.GOOD else Theme.MAIN),
         heading(case.reference ?: Words.NO_NUMBER_YET, if (case.reference == null) Theme.TITLE else 34f, centered = true),
         text(Words.status(case.status), color = color(case), strong = true, centered = true),
         shown.promise?.let { panel(Theme.MAIN_PALE, 0, text(it)) },

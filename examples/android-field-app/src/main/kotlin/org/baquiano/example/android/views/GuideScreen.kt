@@ -91,7 +91,10 @@ private fun Context.todo(guided: Screen.Guided, shows: Shown.Do, model: HelpMode
     val moves = Moves.of(shows)
     val below = column(6)
     moves.big?.let { below.put(button(it, moves, Look.MAIN, model), 0) }
-    below.put(grid(8, moves.small.map { button(it, moves, Look.QUIET, model) }), 6)
+    val small = moves.small.map { button(it, moves, Look.QUIET, model) }
+    // Of three, the one that opens the settings has the longest words, and a row of its own.
+    if (small.size > 2) below.put(small.first(), 6)
+    below.put(grid(8, small.takeLast(2)), 6)
     return appScreen(Words.HELP, { model.back() }, page, below)
 }
 
