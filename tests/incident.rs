@@ -10,7 +10,9 @@ use std::path::Path;
 use std::process::Command;
 
 use baquiano::incident::outbox::{Outbox, Policy};
-use baquiano::incident::{AppVersion, Change, Device, Draft, Incident, IncidentId, Origin, Phase, RecordError, ResolutionCode};
+use baquiano::incident::{
+    AppVersion, Change, Device, Draft, Incident, IncidentId, Moment, Origin, Phase, RecordError, ResolutionCode, Satisfaction,
+};
 use baquiano::{Entropy, SystemEntropy};
 use incidents::{Stopped, desk, full, written};
 use serde_json::{Value, json};
@@ -262,4 +264,39 @@ fn filing_automatically_never_throws() {
     assert_eq!(kept.service().as_str(), "cierre-inesperado");
     let kept: Value = serde_json::from_slice(&kept.to_json()).unwrap();
     assert_eq!(kept["app"], json!(app));
+}
+
+#[test]
+fn what_a_talk_did_not_read_of_the_phone_comes_from_the_host() {
+    let host = Device { vendor: Some("otra".into()), model: Some("A10".into()), api_level: Some(29), ..Device::default() };
+    let mut draft = Draft::new(Origin::App);
+    draft.device = Device { vendor: Some("samsung".into()), storage_free_mb: Some(12), ..Device::default() };
+    let registered = desk().with_host(None, host).register(draft).unwrap();
+    let both = Device {
+        vendor: Some("samsung".into()),
+        model: Some("A10".into()),
+        api_level: Some(29),
+        storage_free_mb: Some(12),
+        ..Device::default()
+    };
+    assert_eq!(*registered.device(), both);
+}
+
+#[test]
+fn two_copies_that_were_changed_apart_become_one_that_has_both() {
+    let mut desks = desk().register(Draft::new(Origin::App)).unwrap();
+    let mut phones = desks.clone();
+    let at = |seconds: i64| Moment::new(1_790_000_000_000 + seconds * 1000, 0);
+    desks.change(at(1), Change::step("ana", Phase::Classified, "es de la cámara")).unwrap();
+    desks.hand_over(at(2), "ana", 3, "sistemas", "falla de la app, llame al 9999-1234").unwrap();
+    phones
+        .change(at(3), Change { satisfaction: Some(Satisfaction { score: 4, comment: None }), ..Change::note("app", "sigue igual") })
+        .unwrap();
+    desks.take_in(at(4), &phones);
+    desks.take_in(at(5), &phones);
+    assert_eq!((desks.phase(), desks.classification().level, desks.satisfaction().unwrap().score), (Phase::Classified, 3, 4));
+    let said: Vec<&str> = desks.history().iter().skip(1).map(|event| event.why.as_str()).collect();
+    assert_eq!(said, ["es de la cámara", "Pasa al nivel 3, sistemas: falla de la app, llame al [teléfono]", "sigue igual"]);
+    assert!(desks.revision() > phones.revision());
+    assert_eq!(Incident::from_json(&desks.to_json()).unwrap(), desks);
 }

@@ -94,9 +94,7 @@ impl HelpDesk {
         }
         let (app, device) = &self.host;
         draft.app = draft.app.or_else(|| app.clone());
-        if draft.device == Device::default() {
-            draft.device = device.clone();
-        }
+        draft.device.fill(device);
         let manifest = current.manifest();
         draft.knowledge.get_or_insert_with(|| format!("{} {}", manifest.name, manifest.revision));
         if draft.log.is_empty() {

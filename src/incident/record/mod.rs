@@ -311,6 +311,16 @@ impl Incident {
         self.life.satisfaction.as_ref()
     }
 
+    /// The app.
+    pub fn app(&self) -> Option<&AppVersion> {
+        self.app.as_ref()
+    }
+
+    /// The phone.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
     /// What a guided session found out.
     pub fn diagnosis(&self) -> Option<&Diagnosis> {
         self.diagnosis.as_ref()
@@ -325,6 +335,37 @@ impl Incident {
         self.revision = self.revision.saturating_add(1);
         self.times.updated = at;
         Ok(())
+    }
+
+    /// Hands it to a support level and one of its areas: a word for the history, and a change of who takes it. What is written is redacted.
+    ///
+    /// # Errors
+    /// [`TransitionError::TooMany`]; the incident stays as it was.
+    pub fn hand_over(&mut self, at: Moment, by: &str, level: u8, area: &str, why: &str) -> Result<(), TransitionError> {
+        let why = why.trim();
+        let colon = if why.is_empty() { "" } else { ": " };
+        self.change(at, Change::note(by, &format!("Pasa al nivel {level}, {area}{colon}{why}")))?;
+        self.classification.level = level;
+        area.clone_into(&mut self.classification.area);
+        Ok(())
+    }
+
+    /// The same incident as another copy of it tells it, whose changes were made elsewhere at the same time: what that one says and this one doesn't is said
+    /// here, too, but where in its life it is stays. How often it happened is the larger of both.
+    pub fn take_in(&mut self, at: Moment, other: &Self) {
+        let said = |event: &Event| (event.at, event.by.clone(), event.why.clone());
+        let own: Vec<_> = self.life.history.iter().map(said).collect();
+        for event in other.life.history.iter().filter(|event| !own.contains(&said(event))) {
+            self.life.note(event.at, &event.by, event.why.clone());
+        }
+        if other.life.satisfaction.is_some() {
+            self.life.satisfaction.clone_from(&other.life.satisfaction);
+        }
+        if other.occurrences.count > self.occurrences.count {
+            self.occurrences = other.occurrences;
+        }
+        self.revision = self.revision.max(other.revision).saturating_add(1);
+        self.times.updated = at;
     }
 
     /// It happened again: sets how often, and the priority that the worst time gives it. With `told_ms` that is a change of its own.

@@ -71,6 +71,26 @@ pub struct Device {
 }
 
 impl Device {
+    /// Takes over what isn't known here.
+    pub(crate) fn fill(&mut self, from: &Self) {
+        let Self { vendor, model, android, api_level, abi, storage_free_mb, battery_percent, network, locale } = from;
+        for (own, other) in [
+            (&mut self.vendor, vendor),
+            (&mut self.model, model),
+            (&mut self.android, android),
+            (&mut self.abi, abi),
+            (&mut self.network, network),
+            (&mut self.locale, locale),
+        ] {
+            if own.is_none() {
+                own.clone_from(other);
+            }
+        }
+        self.api_level = self.api_level.or(*api_level);
+        self.storage_free_mb = self.storage_free_mb.or(*storage_free_mb);
+        self.battery_percent = self.battery_percent.or(*battery_percent);
+    }
+
     /// What the facts say of the phone, as far as they are known.
     pub fn of_facts(facts: &BTreeMap<FactId, Option<FactValue>>) -> Self {
         let value = |id: &str| facts.iter().find(|(fact, _)| fact.as_str() == id).and_then(|(_, value)| value.as_ref());
