@@ -111,11 +111,12 @@ pub(super) type Evidence = [Option<Seen>];
 
 impl Model {
     pub(super) fn new(flow: &Flow, facts: &[Fact]) -> Self {
-        let sum: f32 = flow.faults.iter().map(|fault| fault.prior.max(0.0)).sum();
+        let weights = || flow.faults.iter().map(|fault| weight(fault.prior));
+        let sum: f32 = weights().sum();
         let place = |id: &String| flow.remedies.iter().position(|remedy| remedy.id == *id);
         let mends = |fault: &Fault| {
             let of = fault.remedies.iter().filter_map(place);
-            of.map(|at| (at, flow.remedies[at].chance.clamp(0.0, 1.0))).collect()
+            of.map(|at| (at, probability(flow.remedies[at].chance))).collect()
         };
         let of_flow = flow.facts().into_iter().filter_map(|id| facts.iter().find(|fact| fact.id == *id));
         let facts: Vec<FactModel> = of_flow.map(|fact| fact_model(flow, fact)).collect();
@@ -135,7 +136,7 @@ impl Model {
             proves: flow.remedies.iter().map(|remedy| remedy.proves.iter().filter_map(test).collect()).collect(),
             after: flow.remedies.iter().map(|remedy| remedy.after.iter().filter_map(place).collect()).collect(),
             mended_by: (0..flow.remedies.len()).map(mended_by).collect(),
-            priors: flow.faults.iter().map(|fault| fault.prior.max(0.0) / sum.max(f32::MIN_POSITIVE)).collect(),
+            priors: weights().map(|weight| weight / sum.max(f32::MIN_POSITIVE)).collect(),
             mends,
             signs: flow.faults.iter().map(|fault| tests(&fault.signs)).collect(),
             guards: flow.remedies.iter().map(|remedy| tests(&remedy.only_if)).collect(),
@@ -231,6 +232,16 @@ impl Model {
     }
 }
 
+/// A weight as content gives it; what is none counts as nothing. A NaN in the beliefs would be sorted by its sign, and that is the processor's choice.
+fn weight(given: f32) -> f32 {
+    if given.is_finite() { given.max(0.0) } else { 0.0 }
+}
+
+/// A probability as content gives it; what is none is the nearest that is one, and nothing for what is no number.
+fn probability(given: f32) -> f32 {
+    if given.is_nan() { 0.0 } else { given.clamp(0.0, 1.0) }
+}
+
 fn fact_model(flow: &Flow, fact: &Fact) -> FactModel {
     let conditions = flow.conditions(&fact.id);
     let mut cells: Vec<(u64, FactValue)> = Vec::new();
@@ -273,7 +284,7 @@ fn distribution(flow: &Flow, fault: &Fault, fact: &Fact, cells: &[(u64, FactValu
     }
     if let Some(values) = fault.likely.get(&fact.id) {
         // The part of each cell; what no part takes in shares the rest.
-        let parts: Vec<(Condition, f32)> = values.iter().map(|(own, chance)| (Condition::written(own), *chance)).collect();
+        let parts: Vec<(Condition, f32)> = values.iter().map(|(own, chance)| (Condition::written(own), probability(*chance))).collect();
         let part = |value: &FactValue| parts.iter().position(|(own, _)| own.holds(value));
         let of: Vec<Option<usize>> = cells.iter().map(|(_, value)| part(value)).collect();
         let given: f32 = parts.iter().enumerate().filter(|(at, _)| of.contains(&Some(*at))).map(|(_, (_, chance))| chance).sum();
@@ -318,5 +329,36 @@ mod tests {
         assert!(!may(0, &[None]) && !may(0, &[no]));
         assert!(may(1, &[no]) && may(1, &[None]) && model.unsure_of(1, &[None]).eq([0]));
         assert!(!model.shows(0, &[no]) && model.shows(1, &[no]));
+    }
+
+    #[test]
+    fn numbers_that_are_none_leave_beliefs_that_are_some() {
+        let sound: Flow = from_value(json!({
+            "flow": "f", "service": "gps", "title": "t", "goal": { "fact": "done", "is": true },
+            "faults": [
+                { "id": "f.one", "name": "n", "prior": 1, "likely": { "done": { "true": 0.5 } }, "remedies": ["wait"] },
+                { "id": "f.two", "name": "n", "prior": 1, "signs": { "done": false } }
+            ],
+            "remedies": [{ "id": "wait", "do": "d", "seconds": 9, "chance": 0.9 }],
+            "otherwise": { "level": 1, "area": "a", "reason": "unknown" }
+        }))
+        .unwrap();
+        let done: Fact = from_value(json!({ "id": "done", "type": "bool", "question": "¿Ya?", "personal": false })).unwrap();
+        for bad in [f32::NAN, -f32::NAN, f32::INFINITY, f32::NEG_INFINITY, f32::MAX, -1.0] {
+            for place in 0..3 {
+                let mut flow = sound.clone();
+                match place {
+                    0 => flow.faults[0].prior = bad,
+                    1 => flow.faults[0].likely.values_mut().flat_map(BTreeMap::values_mut).for_each(|chance| *chance = bad),
+                    _ => flow.remedies[0].chance = bad,
+                }
+                let model = Model::new(&flow, std::slice::from_ref(&done));
+                for (cell, said) in [(0, false), (0, true), (1, false), (1, true)] {
+                    let beliefs = model.weigh(model.priors.clone(), &[Some(Seen { cell, said })]);
+                    assert!(beliefs.iter().all(|belief| (0.0..=1.0).contains(belief)), "{bad} at {place}: {beliefs:?}");
+                }
+                assert!(model.mends[0].iter().all(|(_, chance)| (0.0..=1.0).contains(chance)), "{bad}");
+            }
+        }
     }
 }

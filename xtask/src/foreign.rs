@@ -81,6 +81,8 @@ fn test(triple: &str, cross: &Cross, args: &Foreign) -> Result<Command> {
         cargo.args(["--features", "author"]).args(names.iter().flat_map(|name| ["--test", name]));
     }
     rust_src::build_std(&mut cargo, triple);
+    // With RUSTC_BOOTSTRAP, what runs on this machine is built anew, too. Beside the usual builds, each would undo the other's.
+    cargo.arg("--target-dir").arg(shell::target().join("foreign"));
     cargo.env(shell::target_setting(triple, "LINKER"), cross.compiler);
     cargo.env(shell::target_setting(triple, "RUNNER"), cross.runner.join(" "));
     // They only cost time and disk here.

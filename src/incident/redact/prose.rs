@@ -6,10 +6,10 @@
 use super::Kind;
 use super::fold::OPAQUE;
 use super::keyed::{SEEN, value_end};
-use super::keys::{Key, Name};
+use super::keys::{self, Key, Name};
 use super::marks::Marks;
 use super::shapes;
-use super::view::{View, is_letter, is_space};
+use super::view::{View, is_blank, is_letter, is_space};
 use super::words::{is_code_filler, is_copula, is_device, is_filler, is_harmless, is_unit};
 
 /// Words after the key that are read.
@@ -87,6 +87,10 @@ fn find(view: &View<'_>, key: Key, mut at: usize, mut explicit: bool) -> Option<
             }
             quote @ (b'"' | b'\'' | b'`') => {
                 let close = view.short_run(at + 1, QUOTED, |cell| cell != quote && cell != b'\n');
+                // «jwt», and on the next line `"password":"…"`: what has a name of its own is hidden under that one.
+                if view.at(close) == quote && is_name(view, close) {
+                    return None;
+                }
                 if key == Key::Strong && view.at(close) == quote && close > at + 1 && (explicit || loose == 0) {
                     return Some((at + 1, close));
                 }
@@ -119,6 +123,12 @@ fn find(view: &View<'_>, key: Key, mut at: usize, mut explicit: bool) -> Option<
         at = end;
     }
     None
+}
+
+/// Whether what ends here, in quotes, is the name of a secret that follows.
+fn is_name(view: &View<'_>, close: usize) -> bool {
+    let sign = view.short_run(close + 1, 4, is_blank);
+    matches!(view.at(sign), b':' | b'=') && keys::name(view, view.run_back(close, QUOTED, is_letter), close).is_some()
 }
 
 /// «clave nueva=…»: the end of a word of ours on which the secret hangs.
