@@ -501,6 +501,8 @@ proptest! {
         let due = desk.due(case.from_ms, case.minutes);
         prop_assert_eq!(due, case.due(case.minutes));
         prop_assert!(due.is_none_or(|due| desk.is_open(due)));
+        prop_assert!(due.is_none_or(|due| desk.open_minutes(case.from_ms, due) == i64::from(case.minutes)));
+        prop_assert!(due.is_none_or(|due| desk.open_minutes(due, case.from_ms) == 0));
     }
 }
 

@@ -127,6 +127,18 @@ impl SupportHours {
         None
     }
 
+    /// How many minutes of support hours lie between two moments, begun ones among them; none when the second isn't later. Further apart than ten years it is what
+    /// there is within ten years.
+    pub fn open_minutes(&self, from_ms: i64, to_ms: i64) -> i64 {
+        let last = to_ms.min(from_ms.saturating_add(DUE_WITHIN_MS));
+        let (mut at_ms, mut open_ms) = (from_ms, 0);
+        while let Some(stretch) = self.stretch(at_ms).filter(|stretch| stretch.start < last) {
+            open_ms += stretch.end.min(last) - stretch.start;
+            at_ms = stretch.end;
+        }
+        open_ms.max(0) / MINUTE_MS + i64::from(open_ms % MINUTE_MS > 0)
+    }
+
     /// A moment as the desk's clock shows it, with its offset: `2026-11-28T10:20:30.123-06:00`. One that no calendar has is written as the
     /// nearest that it has.
     pub fn rfc3339(&self, at_ms: i64) -> String {

@@ -258,6 +258,16 @@ pub enum MediaType {
 }
 
 impl MediaType {
+    /// Its name among media types.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text/plain",
+            Self::Json => "application/json",
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+        }
+    }
+
     /// Whether it is text, which is redacted and may be cut.
     pub fn is_text(self) -> bool {
         matches!(self, Self::Text | Self::Json)

@@ -101,11 +101,10 @@ fn write_lines(out: &mut String, kind: PreKind, lines: &[String]) {
 }
 
 fn write_picture(out: &mut String, name: &str, media_type: MediaType, base64: &str) {
-    let kind = match media_type {
-        MediaType::Jpeg => "image/jpeg",
-        MediaType::Png => "image/png",
-        MediaType::Text | MediaType::Json => return,
-    };
+    if media_type.is_text() {
+        return;
+    }
+    let kind = media_type.name();
     let name = escaped(name);
     put(
         out,
