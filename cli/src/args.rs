@@ -1,5 +1,6 @@
 //! What may be written after `baquiano`. The help texts are in [`crate::texts::help`], by language; the names here are their keys.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -38,6 +39,7 @@ pub(crate) enum Command {
     Diagnose(Box<Diagnose>),
     #[command(subcommand, subcommand_required = true, arg_required_else_help = true, disable_help_subcommand = true)]
     Incident(Incident),
+    Serve(Serve),
     Eval(Eval),
     #[command(subcommand, subcommand_required = true, arg_required_else_help = true, disable_help_subcommand = true)]
     Kb(Kb),
@@ -301,6 +303,50 @@ pub(crate) struct SendIncidents {
     pub(crate) allow_plain: bool,
     #[command(flatten)]
     pub(crate) outbox: OutboxDir,
+}
+
+/// The console, and what its administrator does.
+#[derive(Debug, Args)]
+#[command(disable_help_subcommand = true)]
+pub(crate) struct Serve {
+    #[command(subcommand)]
+    pub(crate) does: Option<ServeDoes>,
+    #[arg(long, default_value_t = 8026)]
+    pub(crate) port: u16,
+    #[arg(long, default_value = "127.0.0.1", value_name = "IP")]
+    pub(crate) address: IpAddr,
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) store: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trust: Trust,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ServeDoes {
+    Token(NewToken),
+    Tokens,
+    Revoke(Revoke),
+    Backup(Backup),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct NewToken {
+    #[arg(value_name = "NOMBRE")]
+    pub(crate) name: String,
+    #[arg(long)]
+    pub(crate) desk: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Revoke {
+    #[arg(value_name = "NOMBRE")]
+    pub(crate) name: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    #[arg(value_name = "ARCHIVO")]
+    pub(crate) file: PathBuf,
 }
 
 #[derive(Debug, Args)]

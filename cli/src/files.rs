@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
 use crate::show::Screen;
@@ -37,4 +37,15 @@ pub(crate) fn write_atomically(screen: &Screen, path: &Path, bytes: &[u8]) -> Re
     temporary.write_all(bytes).and_then(|()| temporary.as_file().sync_all()).map_err(refused)?;
     temporary.persist(&target).map_err(|error| refused(error.error))?;
     Ok(())
+}
+
+/// A folder that the environment names.
+pub(crate) fn variable(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+/// Where this user keeps a part of ours.
+pub(crate) fn data_dir(part: &str) -> Option<PathBuf> {
+    let data = variable("XDG_DATA_HOME").or_else(|| Some(variable("HOME")?.join(".local/share")))?;
+    Some(data.join("baquiano").join(part))
 }

@@ -9,6 +9,7 @@ mod incident;
 mod kb;
 mod questions;
 mod search;
+mod serve;
 
 use crate::args::{Cli, Command};
 use crate::failure::{Done, Failure};
@@ -22,6 +23,7 @@ pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Done, Failure> {
         Command::Article(args) => article::run(screen, &global, &args),
         Command::Diagnose(args) => diagnose::run(screen, &global, &args),
         Command::Incident(command) => incident::run(screen, &global, command),
+        Command::Serve(args) => serve::run(screen, &global, &args),
         Command::Eval(args) => eval::run(screen, &global, &args),
         Command::Kb(command) => kb::run(screen, global, command),
         Command::Completions(args) => completions::run(screen, args.shell),

@@ -42,6 +42,11 @@ fn about(command: &str) -> Pair {
         "incident import" => ("Toma casos que otro exportó", "Takes over incidents that another exported"),
         "incident send" => ("Envía por HTTP lo que espera", "Sends what waits, over HTTP"),
         "incident schema" => ("El esquema JSON del caso", "The JSON Schema of an incident"),
+        "serve" => ("La consola de la mesa, en el navegador", "The desk's console, in the browser"),
+        "serve token" => ("Crea el permiso de una app, o la clave de un técnico", "Makes the token of an app, or of a technician"),
+        "serve tokens" => ("Los permisos y claves que hay", "The tokens that there are"),
+        "serve revoke" => ("Quita un permiso o una clave", "Ends a token"),
+        "serve backup" => ("Guarda una copia de todo, sin detener la consola", "Writes a copy of everything, while the console goes on"),
         "new" => ("Crea un artículo a partir de la plantilla", "Makes an article from the template"),
         "completions" => ("Escribe el autocompletado para su intérprete de órdenes", "Writes the completions for your shell"),
         _ => ("", ""),
@@ -196,12 +201,22 @@ fn argument(command: &str, id: &str) -> Pair {
             "Lee una pregunta por línea y escribe una línea JSON por cada una",
             "Reads one question a line and writes one JSON line for each",
         ),
+        ("serve token", "desk") => ("Es de un técnico: abre la consola", "It is a technician's: it opens the console"),
         (_, "desk") => ("Muestra también la parte para la mesa de ayuda", "Shows the part for the desk, too"),
         (_, "vendor") => {
             ("La marca del teléfono, como samsung: solo lo que le toca", "The phone's maker, like samsung: only what is about it")
         }
         (_, "android") => ("La versión de Android, como 8.1", "The Android release, like 8.1"),
         ("article", "id") => ("El id del artículo", "The id of the article"),
+        ("serve", "port") => ("El puerto", "The port"),
+        ("serve", "address") => {
+            ("La dirección; una que no sea de esta computadora pide claves", "The address; one that isn't this computer's asks for tokens")
+        }
+        (_, "store") => {
+            ("La carpeta de la consola [~/.local/share/baquiano/console]", "The folder of the console [~/.local/share/baquiano/console]")
+        }
+        ("serve token" | "serve revoke", "name") => ("De quién es", "Whose it is"),
+        ("serve backup", "file") => ("El archivo de la copia; no debe existir", "The file of the copy; it must not exist"),
         ("new", "id") => ("El id del artículo, también nombre del archivo", "The id of the article, also its file name"),
         (_, "flow") => ("El flujo, como gps. Si falta, se escoge el tema", "The flow, like gps. Without it, the topic is chosen"),
         (_, "facts") => ("JSON con lo que la app lee: {\"dato\": valor}", "JSON of what the app reads: {\"fact\": value}"),
@@ -240,9 +255,9 @@ pub(crate) fn localized(command: Command, lang: Lang, width: usize) -> Command {
     named(command, &name, lang, width)
 }
 
-/// The name by which a command's texts are found: those of `incident` are named with it, since other commands have the same names.
+/// The name by which a command's texts are found: those of `incident` and `serve` are named with them, since other commands have the same names.
 fn key(parent: &str, name: &str) -> String {
-    if parent == "incident" { format!("{parent} {name}") } else { name.to_owned() }
+    if matches!(parent, "incident" | "serve") { format!("{parent} {name}") } else { name.to_owned() }
 }
 
 fn named(command: Command, name: &str, lang: Lang, width: usize) -> Command {

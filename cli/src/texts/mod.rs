@@ -84,6 +84,19 @@ messages! {
     bad_fact(id): "el dato «{id}» no está en facts.yaml" | "the fact “{id}” isn't in facts.yaml";
     bad_session(why): "la revisión no acepta esto: {why}" | "the session doesn't take this: {why}";
 
+    // The console.
+    console_at(address): "La consola está en {address} — Ctrl-C la detiene." | "The console is at {address} — Ctrl-C stops it.";
+    token_made(token): "{token}\nGuárdela ya: no se puede volver a ver." | "{token}\nKeep it now: it can't be seen again.";
+    token_is_there(name): "«{name}» ya tiene una que sirve: quítela antes con baquiano serve revoke" | "“{name}” has one that works: end it first with baquiano serve revoke";
+    no_token(name): "«{name}» no tiene ninguna que sirva" | "“{name}” has none that works";
+    token_revoked(name): "La de «{name}» ya no sirve." | "That of “{name}” no longer works.";
+    backup_written(path): "Copia en {path}." | "Copy in {path}.";
+    no_store(): "no se sabe dónde está la consola: use --store DIR" | "where is the console? Use --store DIR";
+    console_unguarded(address): "a {address} llegan otras computadoras: cree antes la clave de cada técnico con baquiano serve token NOMBRE --desk"
+        | "{address} is reached from other computers: make a token for each technician first with baquiano serve token NAME --desk";
+    cannot_listen(address, why): "no se puede usar {address} ({why}): escoja otro con --port" | "{address} can't be used ({why}): choose another with --port";
+    console_store(why): "los datos de la consola: {why}" | "the console's store: {why}";
+
     // Incidents.
     filed(id): "Caso registrado: {id}" | "Incident filed: {id}";
     filed_beside(): "Otra orden tiene abierta la bandeja: el caso quedó en un archivo aparte y entra con la próxima orden."

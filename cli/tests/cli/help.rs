@@ -41,7 +41,7 @@ fn no_help_holds_a_word_of_the_other_language() {
 #[test]
 fn mistakes_are_told_in_the_language_of_the_user() {
     let cases: [(&[&str], &str, &str); 9] = [
-        (&["serch"], "no existe la orden «serch». ¿Quiso decir «search»?", "there is no command “serch”. Did you mean “search”?"),
+        (&["articl"], "no existe la orden «articl». ¿Quiso decir «article»?", "there is no command “articl”. Did you mean “article”?"),
         (&["search", "--limt", "3", "x"], "no existe la opción «--limt»", "there is no option “--limt”"),
         (&["search"], "falta «", "is missing"),
         (&["search", "--stdin", "x"], "no va junto con", "doesn't go with"),

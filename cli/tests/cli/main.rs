@@ -11,6 +11,7 @@ mod incident;
 mod packs;
 mod run;
 mod search;
+mod serve;
 mod stdin;
 #[cfg(unix)]
 mod terminal;

@@ -9,8 +9,6 @@ mod send;
 mod share;
 mod transport;
 
-use std::path::PathBuf;
-
 use baquiano::incident::IncidentId;
 use baquiano::incident::outbox::{FileError, Outbox, OutboxError, Policy};
 use baquiano::{SystemClock, SystemEntropy};
@@ -19,6 +17,7 @@ pub(super) use file::{Reported, file, printed, told};
 
 use crate::args::{Global, Incident, OutboxDir};
 use crate::failure::{Done, Failure};
+use crate::files;
 use crate::show::{Screen, clean};
 use crate::texts::errors;
 
@@ -47,13 +46,8 @@ pub(super) fn open(screen: &Screen, named: &OutboxDir) -> Result<Outbox, Failure
     Ok(outbox)
 }
 
-fn folder(named: &OutboxDir) -> Option<PathBuf> {
-    let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let usual = || {
-        let data = variable("XDG_DATA_HOME").or_else(|| Some(variable("HOME")?.join(".local/share")))?;
-        Some(data.join("baquiano/outbox"))
-    };
-    named.outbox.clone().or_else(|| variable("BAQUIANO_OUTBOX")).or_else(usual)
+fn folder(named: &OutboxDir) -> Option<std::path::PathBuf> {
+    named.outbox.clone().or_else(|| files::variable("BAQUIANO_OUTBOX")).or_else(|| files::data_dir("outbox"))
 }
 
 fn refused(screen: &Screen, error: &OutboxError) -> Failure {

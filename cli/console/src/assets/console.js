@@ -1,0 +1,73 @@
+// What the pages can't do by themselves: copy, press by key, and look again when something came in.
+"use strict";
+
+const tell = (text) => { document.getElementById("aviso").textContent = text; };
+
+const copy = async (button) => {
+    const field = document.querySelector(button.dataset.copy);
+    try {
+        await navigator.clipboard.writeText(field.value);
+    } catch {
+        // Without permission, or not over a secure way: the old way.
+        field.select();
+        document.execCommand("copy");
+    }
+    tell("Copiado. Péguelo en el chat.");
+};
+
+document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (button) copy(button);
+});
+
+const writes = (element) => element.matches("input:not([type=checkbox]), textarea:not([readonly]), select");
+
+document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.key === "Escape" && writes(event.target)) { event.target.blur(); return; }
+    // In a list: down into it from where one writes, and along it.
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        const links = [...document.querySelectorAll(".hits a")];
+        const at = links.indexOf(document.activeElement);
+        const step = event.key === "ArrowDown" ? 1 : -1;
+        if (links.length && (at >= 0 || event.target.id === "q" && step > 0)) {
+            event.preventDefault();
+            if (at + step < 0) document.getElementById("q").focus();
+            else links[Math.min(at + step, links.length - 1)].focus();
+        }
+        return;
+    }
+    if (event.target.id === "q" && event.key === "Enter" && !event.shiftKey) {
+        event.preventDefault();
+        document.querySelector(".hits a")?.click();
+        return;
+    }
+    if (writes(event.target)) return;
+    const wanted = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (wanted) {
+        event.preventDefault();
+        if (writes(wanted)) { wanted.focus(); wanted.select?.(); } else wanted.click();
+    }
+});
+
+// What comes in is drawn anew, but not under the hands of who is choosing in it.
+const live = () => document.querySelector("[data-live]");
+if (live()) {
+    const changes = new EventSource("/avisos");
+    let waiting = false;
+    changes.addEventListener("cambio", () => {
+        if (waiting) return;
+        waiting = true;
+        setTimeout(async () => {
+            waiting = false;
+            const list = live();
+            const target = document.querySelector(list.dataset.liveTarget);
+            const focused = document.activeElement?.getAttribute("href");
+            const answer = await fetch(list.dataset.live, { headers: { "HX-Request": "true" } });
+            if (!answer.ok) return;
+            target.innerHTML = await answer.text();
+            if (focused) target.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+            tell("La lista cambió.");
+        }, 300);
+    });
+}

@@ -1,0 +1,140 @@
+//! The technicians' console: a local web application, and the intake that apps deliver to.
+//!
+//! `api` is for programs, `pages` for people, `store` keeps. What is searched, diagnosed and judged is the library's. Pages are made on the server and work
+//! without a script; with it, lists follow what is typed and what comes in.
+
+mod api;
+mod guard;
+mod pages;
+mod store;
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::get;
+use baquiano::incident::Moment;
+use baquiano::{Clock, HelpDesk, SystemClock};
+use thiserror::Error;
+use tokio::sync::broadcast;
+
+pub use store::{Store, StoreError, Token, TokenKind};
+
+/// Changes that a slow browser may miss before it is told to look again. Chosen: it looks at all of them at once anyway.
+const MISSED: usize = 16;
+
+/// How the console is run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The address; port 0 takes a free one.
+    pub address: SocketAddr,
+    /// Where it keeps what it keeps.
+    pub dir: PathBuf,
+}
+
+/// Why the console doesn't run.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ServeError {
+    /// The store can't be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The address can't be listened at.
+    #[error("{address}: {source}; give another port")]
+    Listen {
+        /// Which.
+        address: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// It would be reached from elsewhere, and nobody would be asked who they are.
+    #[error("{0} is reached from other computers: make a token for each technician first (`baquiano serve token new NAME --desk`)")]
+    Unguarded(IpAddr),
+    /// The schema of incidents can't be read.
+    #[error("the schema of incidents can't be used: {0}")]
+    Schema(String),
+    /// It broke while it ran.
+    #[error("the console stopped: {0}")]
+    Stopped(#[from] std::io::Error),
+}
+
+/// What every request shares.
+pub(crate) struct Console {
+    desk: HelpDesk,
+    store: Store,
+    intake: api::Intake,
+    /// Tells open pages that something came or changed.
+    changes: broadcast::Sender<()>,
+    /// Whether it is reached from this computer alone.
+    local: bool,
+}
+
+impl Console {
+    fn now_ms(&self) -> i64 {
+        SystemClock.now_ms()
+    }
+
+    /// Now, as the desk's clock on the wall shows it.
+    fn now(&self) -> Moment {
+        let now = self.now_ms();
+        let offset = self.desk.knowledge().rules().map_or(0, |rules| rules.hours().offset_s(now));
+        Moment::new(now, offset)
+    }
+
+    fn tell_all(&self) {
+        // Nobody may be looking.
+        _ = self.changes.send(());
+    }
+}
+
+/// Serves until the process is told to end (Ctrl-C, or SIGTERM), then finishes what was begun. `ready` is told where.
+///
+/// # Errors
+/// [`ServeError`].
+pub fn serve(desk: HelpDesk, options: &Options, ready: impl FnOnce(SocketAddr)) -> Result<(), ServeError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let (listener, router) = open(desk, options).await?;
+        ready(listener.local_addr()?);
+        Ok(axum::serve(listener, router).with_graceful_shutdown(told_to_end()).await?)
+    })
+}
+
+async fn open(desk: HelpDesk, options: &Options) -> Result<(tokio::net::TcpListener, Router), ServeError> {
+    let store = Store::open(&options.dir)?;
+    let local = options.address.ip().is_loopback();
+    let opens = |token: &Token| token.kind == TokenKind::Desk && token.ended_ms.is_none();
+    if !local && !store.tokens()?.iter().any(opens) {
+        return Err(ServeError::Unguarded(options.address.ip()));
+    }
+    let intake = api::Intake::new().map_err(ServeError::Schema)?;
+    let listener =
+        tokio::net::TcpListener::bind(options.address).await.map_err(|source| ServeError::Listen { address: options.address, source })?;
+    let console = Arc::new(Console { desk, store, intake, changes: broadcast::Sender::new(MISSED), local });
+    let people = pages::routes().layer(axum::middleware::from_fn_with_state(Arc::clone(&console), guard::people));
+    let router = Router::new()
+        .route("/health", get(|| async { "ok\n" }))
+        .merge(api::routes())
+        .merge(people)
+        .layer(axum::middleware::from_fn(guard::everyone))
+        .with_state(console);
+    Ok((listener, router))
+}
+
+async fn told_to_end() {
+    let interrupted = async { _ = tokio::signal::ctrl_c().await };
+    #[cfg(unix)]
+    let ended = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => _ = signal.recv().await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let ended = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = ended => {}
+    }
+}

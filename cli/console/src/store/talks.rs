@@ -1,0 +1,48 @@
+//! Talks that technicians lead for users. The server keeps none in its memory: each step reads the talk, takes it on, and writes it down.
+
+use rusqlite::{OptionalExtension as _, params};
+
+use super::{Store, StoreError};
+
+/// How long a talk that nobody goes on with is kept, in milliseconds. Chosen: a week; who comes back later begins anew.
+const KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1000;
+
+impl Store {
+    /// Writes a talk down; old ones that nobody went on with are cleared away.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn keep_talk(&self, id: &str, saved: &str, now_ms: i64) -> Result<(), StoreError> {
+        self.write(|to| {
+            to.execute("DELETE FROM talk WHERE changed_ms < ?1 AND number IS NULL", [now_ms.saturating_sub(KEPT_MS)])?;
+            to.execute(
+                "INSERT INTO talk (id, saved, changed_ms) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (id) DO UPDATE SET saved = excluded.saved, changed_ms = excluded.changed_ms",
+                params![id, saved, now_ms],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// A talk, with the number of the incident that was made of it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn talk(&self, id: &str) -> Result<Option<(String, Option<i64>)>, StoreError> {
+        self.read(|from| {
+            let row = from.query_row("SELECT saved, number FROM talk WHERE id = ?1", [id], |row| Ok((row.get(0)?, row.get(1)?)));
+            Ok(row.optional()?)
+        })
+    }
+
+    /// Says which incident was made of a talk.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn talk_filed(&self, id: &str, number: i64) -> Result<(), StoreError> {
+        self.write(|to| {
+            to.execute("UPDATE talk SET number = ?2 WHERE id = ?1", params![id, number])?;
+            Ok(())
+        })
+    }
+}

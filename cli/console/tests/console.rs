@@ -1,0 +1,390 @@
+//! What the console promises, asked over HTTP as browsers and apps ask.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails may say so")]
+#![allow(missing_docs, reason = "nobody uses a test")]
+
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::mpsc::channel;
+use std::thread;
+
+use baquiano::HelpDesk;
+use baquiano::incident::{AppVersion, Change, Device, Draft, Incident, Moment, Origin};
+use baquiano::kb::pack::Pack;
+use baquiano_console::{Options, ServeError, Store, StoreError, TokenKind, serve};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use ureq::Agent;
+use ureq::http::Response;
+
+const INCIDENT: &str = "application/vnd.baquiano.incident+json";
+const RECEIPT: &str = "application/vnd.baquiano.receipt+json";
+const NOW: i64 = 1_790_000_000_000;
+
+fn desk() -> HelpDesk {
+    HelpDesk::open(Pack::from_static(baquiano_kb::PACK).unwrap()).unwrap()
+}
+
+/// A console that runs, and a token of an app.
+struct Running {
+    base: String,
+    token: String,
+    agent: Agent,
+    dir: TempDir,
+}
+
+/// What came back: status, body, and where it leads.
+struct Came {
+    status: u16,
+    body: String,
+    to: String,
+    headers: Vec<(String, String)>,
+}
+
+impl Came {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    fn header(&self, name: &str) -> &str {
+        self.headers.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value)
+    }
+
+    /// What stands between two texts, first.
+    fn between(&self, before: &str, after: &str) -> &str {
+        self.body.split_once(before).and_then(|(_, rest)| rest.split_once(after)).map_or("", |(found, _)| found)
+    }
+}
+
+fn came(response: Result<Response<ureq::Body>, ureq::Error>) -> Came {
+    let mut response = response.unwrap();
+    let headers: Vec<(String, String)> =
+        response.headers().iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned())).collect();
+    let to = headers.iter().find(|(name, _)| name == "location").map(|(_, value)| value.clone()).unwrap_or_default();
+    Came { status: response.status().as_u16(), body: response.body_mut().read_to_string().unwrap(), to, headers }
+}
+
+impl Running {
+    fn start() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let token = Store::open(dir.path()).unwrap().make_token("campo", TokenKind::App, NOW).unwrap();
+        let base = listen(dir.path());
+        let agent = Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
+        Self { base, token, agent, dir }
+    }
+
+    fn get(&self, path: &str) -> Came {
+        came(self.agent.get(format!("{}{path}", self.base)).call())
+    }
+
+    fn post(&self, path: &str, form: &[(&str, &str)]) -> Came {
+        came(self.agent.post(format!("{}{path}", self.base)).send_form(form.iter().copied()))
+    }
+
+    fn deliver_as(&self, token: &str, kind: &str, key: &str, body: &[u8]) -> Came {
+        let request = self.agent.post(format!("{}/api/v1/incidents", self.base)).header("authorization", format!("Bearer {token}"));
+        came(request.header("content-type", kind).header("idempotency-key", format!("\"{key}\"")).send(body))
+    }
+
+    fn deliver(&self, incident: &Incident) -> Came {
+        self.deliver_as(&self.token, INCIDENT, &key(incident), &incident.to_json())
+    }
+
+    fn told(&self, key: &str) -> Came {
+        let request = self.agent.get(format!("{}/api/v1/incidents/{key}", self.base));
+        came(request.header("authorization", format!("Bearer {}", self.token)).call())
+    }
+
+    /// The revision that a page of an incident shows.
+    fn seen(&self, reference: &str) -> String {
+        self.get(&format!("/casos/{reference}")).between("name=\"visto\" value=\"", "\"").to_owned()
+    }
+
+    fn change(&self, reference: &str, form: &[(&str, &str)]) -> Came {
+        let seen = self.seen(reference);
+        let form: Vec<(&str, &str)> = [("visto", seen.as_str())].into_iter().chain(form.iter().copied()).collect();
+        self.post(&format!("/casos/{reference}"), &form)
+    }
+}
+
+fn listen(dir: &Path) -> String {
+    let options = Options { address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), dir: dir.to_owned() };
+    let (tell, told) = channel();
+    thread::spawn(move || serve(desk(), &options, |address| tell.send(address).unwrap()).unwrap());
+    format!("http://{}", told.recv().unwrap())
+}
+
+fn key(incident: &Incident) -> String {
+    if incident.revision() == 0 { incident.id().to_string() } else { format!("{}-{}", incident.id(), incident.revision()) }
+}
+
+fn incident(words: &str) -> Incident {
+    let mut draft = Draft::new(Origin::App);
+    draft.symptom = Some(words.to_owned());
+    draft.app = Some(AppVersion { id: "fsu-rup".parse().unwrap(), version: Some("2.1".to_owned()), build: None });
+    draft.device = Device { vendor: Some("samsung".to_owned()), ..Device::default() };
+    desk().register(draft).unwrap()
+}
+
+#[test]
+fn a_misspelled_message_finds_its_article_and_the_text_for_the_chat() {
+    let console = Running::start();
+    let page = console.get("/?q=buenas%20no%20me%20agarra%20el%20jipies%20en%20la%20visita");
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("<html lang=\"es-HN\">") && page.body.contains("<mark>"), "{}", page.body);
+    assert!(page.body.contains("Copiar para el chat") && page.body.contains("\n1. "));
+    let list = console.get("/buscar?q=jipies&servicio=gps");
+    assert!(list.body.contains("/articulos/gps-") && !list.body.contains("<html"));
+    let third = console.get("/buscar?q=jipies&nivel=3").body;
+    assert!(third.contains("nivel 3") && !third.contains("nivel 1") && !third.contains("nivel 2"), "{third}");
+    assert!(console.get("/buscar?q=xyzzy%20plugh").body.contains("No hay un artículo"));
+    let first = list.between("href=\"", "\"").to_owned();
+    let article = console.get(&first);
+    assert_eq!((article.status, console.get("/articulos/no-hay").status, console.get("/articulos/..%2F..%2Fetc").status), (200, 404, 404));
+    let picture = article.between("src=\"/dibujos/", "\"").to_owned();
+    if !picture.is_empty() {
+        let drawing = console.get(&format!("/dibujos/{picture}"));
+        assert_eq!((drawing.status, drawing.header("content-type")), (200, "image/svg+xml"));
+    }
+    for hostile in ["/dibujos/..%2F..%2Fconsole.db", "/dibujos/%00", "/assets/..%2Fconsole.db", "/assets/console.rs"] {
+        assert_eq!(console.get(hostile).status, 404, "{hostile}");
+    }
+}
+
+#[test]
+fn a_page_runs_no_script_but_the_consoles_own() {
+    let console = Running::start();
+    let page = console.get("/?q=%3Cscript%3Ealert(1)%3C%2Fscript%3E%22%20onfocus%3D%22x");
+    assert!(!page.body.contains("<script>alert") && page.body.contains("&lt;script&gt;"), "{}", page.body);
+    let policy = page.header("content-security-policy");
+    assert!(policy.contains("script-src 'self'") && !policy.contains("unsafe"), "{policy}");
+    assert_eq!((page.header("x-content-type-options"), page.header("cache-control")), ("nosniff", "no-store"));
+    for (name, kind) in [("console.css", "text/css"), ("console.js", "text/javascript"), ("htmx.js", "text/javascript")] {
+        assert!(console.get(&format!("/assets/{name}")).header("content-type").starts_with(kind));
+    }
+    assert_eq!(console.get("/health").body, "ok\n");
+}
+
+#[test]
+fn no_other_site_reaches_it() {
+    let console = Running::start();
+    let asked = |host: &str| came(console.agent.get(format!("{}/", console.base)).header("host", host).call()).status;
+    assert_eq!((asked("malo.example"), asked("localhost:8026")), (421, 200));
+    let forged = console.agent.post(format!("{}/guia", console.base)).header("sec-fetch-site", "cross-site");
+    assert_eq!(came(forged.send_form([("flujo", "gps")])).status, 403);
+    let forged = console.agent.post(format!("{}/guia", console.base)).header("origin", "http://malo.example");
+    assert_eq!(came(forged.send_form([("flujo", "gps")])).status, 403);
+}
+
+#[test]
+fn from_elsewhere_it_is_reached_with_a_token_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let options = Options { address: SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)), dir: dir.path().to_owned() };
+    let refused = serve(desk(), &options, |_| panic!("it listens"));
+    assert!(matches!(refused, Err(ServeError::Unguarded(IpAddr::V4(_)))), "{refused:?}");
+    let token = Store::open(dir.path()).unwrap().make_token("ana", TokenKind::Desk, NOW).unwrap();
+    let (tell, told) = channel();
+    thread::spawn(move || serve(desk(), &options, |address| tell.send(address).unwrap()).unwrap());
+    let base = format!("http://127.0.0.1:{}", told.recv().unwrap().port());
+    let agent: Agent = Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
+    for path in ["/", "/casos", "/guia", "/avisos"] {
+        let shut = came(agent.get(format!("{base}{path}")).call());
+        assert_eq!((shut.status, shut.to.as_str()), (303, "/entrar"), "{path}");
+    }
+    let wrong = came(agent.post(format!("{base}/entrar")).send_form([("token", "bq_0")]));
+    assert!(wrong.status == 200 && wrong.body.contains("no abre la consola") && wrong.header("set-cookie").is_empty());
+    let entered = came(agent.post(format!("{base}/entrar")).send_form([("token", token.as_str())]));
+    let cookie = entered.header("set-cookie");
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    let shown = came(agent.get(format!("{base}/casos")).header("cookie", cookie.split(';').next().unwrap()).call());
+    assert_eq!(shown.status, 200);
+}
+
+#[test]
+fn a_guided_chat_leads_to_an_incident_that_is_worked_on_to_its_end() {
+    let console = Running::start();
+    let mut at = console.post("/guia", &[("flujo", "gps")]).to;
+    assert!(at.starts_with("/guia/"), "{at}");
+    let talk = at.clone();
+    let first = console.get(&talk);
+    assert!(first.body.contains("Para enviar al usuario") && first.body.contains("¿Por qué esta pregunta?"));
+    // A page that was left open answers nothing.
+    console.post(&talk, &[("hace", "responder"), ("dato", "no.such"), ("valor", "true")]);
+    assert_eq!(console.get(&talk).body, first.body);
+    let fact = first.between("name=\"dato\" value=\"", "\"").to_owned();
+    assert_eq!(console.post(&talk, &[("hace", "responder"), ("dato", &fact), ("valor", "ninguna de esas")]).status, 422);
+    console.post(&talk, &[("hace", "responder"), ("dato", &fact)]);
+    assert_ne!(console.get(&talk).body, first.body);
+    console.post(&talk, &[("hace", "atras")]);
+    assert_eq!(console.get(&talk).body, first.body);
+    for _ in 0..60 {
+        let page = console.get(&talk);
+        if page.body.contains("Registrar el caso") {
+            break;
+        }
+        let (fact, remedy) = (page.between("name=\"dato\" value=\"", "\""), page.between("name=\"remedio\" value=\"", "\""));
+        let form = if remedy.is_empty() { [("hace", "responder"), ("dato", fact)] } else { [("hace", "no-se-puede"), ("remedio", remedy)] };
+        at = console.post(&talk, &form).to;
+    }
+    assert_eq!(at, talk);
+    let filed = console.post(&format!("{talk}/caso"), &[]).to;
+    assert_eq!(console.post(&format!("{talk}/caso"), &[]).to, filed, "a second click files nothing");
+    let reference = filed.trim_start_matches("/casos/").to_owned();
+    assert_eq!(reference, "MA-000001");
+    assert!(console.get("/casos").body.contains(&reference));
+
+    let page = console.get(&filed).body;
+    assert!(page.contains("Tomar el caso") && !page.contains("Dar seguimiento"), "only what its phase leads to");
+    assert_eq!(console.change(&reference, &[("fase", "follow-up")]).status, 422);
+    assert_eq!(console.change(&reference, &[("nota", "es del GPS")]).status, 303);
+    let seen = console.seen(&reference);
+    assert_eq!(console.change(&reference, &[("fase", "investigating")]).status, 303);
+    let late = console.post(&filed, &[("visto", &seen), ("nota", "lo vi antes")]);
+    assert!(late.status == 422 && late.body.contains("Otra persona"), "{}", late.body);
+    let kb = desk().knowledge();
+    let area = kb.catalog().unwrap().areas.iter().find(|area| area.level == 2).unwrap();
+    assert_eq!(console.change(&reference, &[("area", &area.id), ("nota", "llame al 9999-1234")]).status, 303);
+    let page = console.get(&filed).body;
+    assert!(page.contains("Pasa al nivel 2") && page.contains("[teléfono]") && !page.contains("9999-1234"));
+    assert_eq!(console.change(&reference, &[("fase", "resolved")]).status, 422, "how it ended must be said");
+    assert_eq!(console.change(&reference, &[("fase", "resolved"), ("codigo", "fixed"), ("nota", "encendió la ubicación")]).status, 303);
+    assert_eq!(console.change(&reference, &[("fase", "closed")]).status, 303);
+    assert!(!console.get("/casos").body.contains(&reference), "what is closed is no longer in the inbox");
+    assert!(
+        console.get("/casos?fase=todos").body.contains(&reference)
+            && console.get("/casos?fase=todos&q=MA-000001").body.contains(&reference)
+    );
+    let paper = console.get(&format!("{filed}/imprimir"));
+    assert!(paper.body.contains("Historia") && paper.body.contains("es del GPS"));
+}
+
+#[test]
+fn an_incident_is_taken_once_whatever_comes_again() {
+    let console = Running::start();
+    let first = incident("no me toma la foto");
+    let taken = console.deliver(&first);
+    assert_eq!((taken.status, taken.json()["reference"].as_str()), (201, Some("MA-000001")));
+    let again = console.deliver(&first);
+    assert_eq!((again.status, again.json()), (200, taken.json()));
+    let other = console.deliver_as(&console.token, INCIDENT, &key(&first), &incident("otra cosa").to_json());
+    assert_eq!((other.status, other.header("content-type")), (422, "application/problem+json"));
+    assert_eq!(console.told(&key(&first)).json(), json!({ "reference": "MA-000001", "phase": "classified", "state": "Clasificado" }));
+    assert_eq!(console.told("0000").status, 404);
+
+    // The desk and the phone change it at the same time.
+    assert_eq!(console.change("MA-000001", &[("fase", "investigating")]).status, 303);
+    let mut changed = first.clone();
+    changed.change(Moment::new(NOW, 0), Change::note("app", "sigue igual en la casa 3")).unwrap();
+    assert_eq!((console.deliver(&changed).status, console.deliver(&changed).status), (201, 200));
+    let page = console.get("/casos/MA-000001").body;
+    assert!(page.contains("sigue igual en la casa 3") && page.contains("En investigación"));
+    assert_eq!(console.told(&key(&first)).json()["phase"], "investigating");
+    assert!(console.get("/casos").body.contains("FSU RUP"));
+
+    let receipt = json!({ "receipt": "r-1", "dropped": [] }).to_string();
+    assert_eq!(console.deliver_as(&console.token, RECEIPT, "r-1", receipt.as_bytes()).status, 201);
+    assert_eq!(console.told("r-1").json(), json!({}));
+}
+
+#[test]
+fn what_is_no_incident_is_refused_with_its_reason() {
+    let console = Running::start();
+    let good = incident("no sincroniza");
+    let body = good.to_json();
+    assert_eq!(console.deliver_as("bq_nada", INCIDENT, "a", &body).status, 401);
+    assert_eq!(console.deliver_as(&console.token, "text/plain", "a", &body).status, 415);
+    assert_eq!(console.deliver_as(&console.token, INCIDENT, "a b", &body).status, 400);
+    assert_eq!(console.deliver_as(&console.token, INCIDENT, "a", b"{").status, 400);
+    let mut wrong: Value = serde_json::from_slice(&body).unwrap();
+    wrong["classification"]["level"] = json!("dos, de Ana");
+    let refused = console.deliver_as(&console.token, INCIDENT, "a", wrong.to_string().as_bytes());
+    assert_eq!((refused.status, refused.json()["errors"][0]["pointer"].as_str()), (400, Some("/classification/level")));
+    assert!(!refused.body.contains("Ana"), "{}", refused.body);
+    let long = format!("{{\"x\": \"{}\"}}", "x".repeat(2 << 20));
+    assert_eq!(console.deliver_as(&console.token, INCIDENT, "a", long.as_bytes()).status, 413);
+    assert_eq!(console.told("a").status, 404, "nothing of it was kept");
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(&body).unwrap();
+    let request =
+        console.agent.post(format!("{}/api/v1/incidents", console.base)).header("authorization", format!("Bearer {}", console.token));
+    let request = request.header("content-type", INCIDENT).header("idempotency-key", "a").header("content-encoding", "gzip");
+    assert_eq!(came(request.send(&packed.finish().unwrap()[..])).status, 201);
+    Store::open(console.dir.path()).unwrap().end_token("campo", NOW).unwrap();
+    assert_eq!(console.told("a").status, 401);
+}
+
+#[test]
+fn the_same_cause_of_many_becomes_one() {
+    let console = Running::start();
+    let crash = |_: usize| {
+        let mut draft = Draft::new(Origin::Automatic);
+        draft.crash =
+            Some(baquiano::incident::Crash::told("java.lang.IllegalStateException", "x", "at a.B.c(B.java:1)\nat a.B.d(B.java:2)", &[]));
+        desk().register(draft).unwrap()
+    };
+    (0..3).for_each(|at| assert_eq!(console.deliver(&crash(at)).status, 201));
+    let page = console.get("/casos/MA-000001").body;
+    assert!(page.contains("Iguales y abiertos") && page.contains("MA-000003"), "{page}");
+    assert_eq!(console.change("MA-000001", &[("unir", "MA-000002"), ("unir", "MA-000003")]).status, 303);
+    assert!(!console.get("/casos/MA-000001").body.contains("Iguales y abiertos"));
+    let joined = console.get("/casos/MA-000002").body;
+    assert!(joined.contains("Cerrado") && joined.contains("Es el mismo que MA-000001"), "{joined}");
+}
+
+#[test]
+fn many_at_once_lose_nothing_and_double_nothing() {
+    const PHONES: usize = 8;
+    const EACH: usize = 15;
+    let console = Running::start();
+    thread::scope(|scope| {
+        for phone in 0..PHONES {
+            let console = &console;
+            scope.spawn(move || {
+                for at in 0..EACH {
+                    let one = incident(&format!("no abre, caso {phone} {at}"));
+                    let first = console.deliver(&one);
+                    assert_eq!((first.status, console.deliver(&one).json()), (201, first.json()));
+                }
+            });
+        }
+    });
+    let store = Store::open(console.dir.path()).unwrap();
+    let copy = console.dir.path().join("copia.db");
+    store.back_up(&copy).unwrap();
+    assert!(matches!(store.back_up(&copy), Err(StoreError::Open { .. })), "a backup is never written over");
+    let kept = rusqlite::Connection::open(&copy).unwrap();
+    let numbers: Vec<i64> =
+        kept.prepare("SELECT number FROM incident").unwrap().query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
+    assert_eq!(numbers.iter().collect::<BTreeSet<_>>().len(), PHONES * EACH);
+    // A restored store is a store.
+    let restored = tempfile::tempdir().unwrap();
+    std::fs::copy(&copy, restored.path().join("console.db")).unwrap();
+    let base = listen(restored.path());
+    let found = came(console.agent.get(format!("{base}/casos?fase=todos")).call());
+    assert!(found.body.contains(&format!("{} casos", PHONES * EACH)), "{}", found.body);
+}
+
+#[test]
+fn a_token_is_kept_as_its_hash_and_a_newer_store_is_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    let token = store.make_token("ana", TokenKind::Desk, NOW).unwrap();
+    assert!(store.make_token("ana", TokenKind::Desk, NOW).is_err(), "one that opens isn't replaced unseen");
+    assert_eq!(store.whose(&token, TokenKind::Desk).unwrap().as_deref(), Some("ana"));
+    assert_eq!(store.whose(&token, TokenKind::App).unwrap(), None, "a technician's token delivers nothing");
+    store.end_token("ana", NOW + 1).unwrap();
+    assert!(matches!(store.end_token("ana", NOW + 1), Err(StoreError::Missing(_))));
+    assert_eq!(store.whose(&token, TokenKind::Desk).unwrap(), None);
+    assert!(store.make_token("ana", TokenKind::Desk, NOW).is_ok());
+    drop(store);
+    for file in std::fs::read_dir(dir.path()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        assert!(!bytes.windows(token.len()).any(|part| part == token.as_bytes()));
+    }
+    let kept = rusqlite::Connection::open(dir.path().join("console.db")).unwrap();
+    kept.pragma_update(None, "user_version", 99).unwrap();
+    drop(kept);
+    assert!(matches!(Store::open(dir.path()), Err(StoreError::TooNew { found: 99, .. })));
+}

@@ -1,0 +1,98 @@
+//! `baquiano serve`: the console, its tokens, and its copies.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use baquiano::{Clock, SystemClock};
+use baquiano_console::{Options, ServeError, Store, StoreError, TokenKind};
+use serde_json::json;
+
+use crate::args::{Global, Serve, ServeDoes};
+use crate::failure::{Done, Failure};
+use crate::show::{Screen, clean};
+use crate::texts::errors;
+use crate::{files, open};
+
+pub(crate) fn run(screen: &Screen, global: &Global, args: &Serve) -> Result<Done, Failure> {
+    let dir = args.store.clone().or_else(|| files::data_dir("console")).ok_or_else(|| Failure::Input(screen.lang.no_store()))?;
+    match &args.does {
+        None => serve(screen, global, args, dir),
+        Some(does) => {
+            let store = Store::open(&dir).map_err(|error| stored(screen, &error))?;
+            administer(screen, global, &store, does)
+        }
+    }
+}
+
+fn serve(screen: &Screen, global: &Global, args: &Serve, dir: PathBuf) -> Result<Done, Failure> {
+    let desk = open::desk(screen, global.kb.as_deref(), &args.trust.key)?;
+    let options = Options { address: SocketAddr::from((args.address, args.port)), dir };
+    let told = |address: SocketAddr| {
+        let address = format!("http://{address}");
+        // Who starts it reads the address; nobody else is to be told that it can't be written.
+        _ = if global.json {
+            screen.json(&json!({ "address": address }))
+        } else {
+            screen.write(|out| Ok(writeln!(out, "{}", screen.lang.console_at(address))?))
+        };
+    };
+    baquiano_console::serve(desk, &options, told).map(|()| Done::Good).map_err(|error| match error {
+        ServeError::Store(error) => stored(screen, &error),
+        ServeError::Listen { address, source } => Failure::Input(screen.lang.cannot_listen(address, errors::io(screen.lang, &source))),
+        ServeError::Unguarded(address) => Failure::Input(screen.lang.console_unguarded(address)),
+        error => Failure::Internal(error.to_string()),
+    })
+}
+
+fn administer(screen: &Screen, global: &Global, store: &Store, does: &ServeDoes) -> Result<Done, Failure> {
+    let (lang, now) = (screen.lang, SystemClock.now_ms());
+    let refused = |error: StoreError| stored(screen, &error);
+    let done = match does {
+        ServeDoes::Token(new) => {
+            let opens = store.tokens().map_err(refused)?.into_iter().any(|token| token.name == new.name && token.ended_ms.is_none());
+            if opens {
+                return Err(Failure::Input(lang.token_is_there(clean(&new.name))));
+            }
+            let kind = if new.desk { TokenKind::Desk } else { TokenKind::App };
+            let token = store.make_token(&new.name, kind, now).map_err(refused)?;
+            (json!({ "name": new.name, "kind": kind, "token": token }), lang.token_made(&token))
+        }
+        ServeDoes::Tokens => {
+            let tokens = store.tokens().map_err(refused)?;
+            let kind = |kind| if kind == TokenKind::Desk { "desk" } else { "app" };
+            let line = |token: &baquiano_console::Token| {
+                let mark = if token.ended_ms.is_some() { " -" } else { "" };
+                format!("{}\t{}{mark}", clean(&token.name), kind(token.kind))
+            };
+            let lines = tokens.iter().map(line).collect::<Vec<_>>().join("\n");
+            (json!(tokens), lines)
+        }
+        ServeDoes::Revoke(of) => match store.end_token(&of.name, now) {
+            Err(StoreError::Missing(_)) => return Err(Failure::Input(lang.no_token(clean(&of.name)))),
+            other => {
+                other.map_err(refused)?;
+                (json!({ "name": of.name }), lang.token_revoked(clean(&of.name)))
+            }
+        },
+        ServeDoes::Backup(to) => {
+            store.back_up(&to.file).map_err(|error| match error {
+                StoreError::Open { path, source } => Failure::Input(lang.cannot_write(path.display(), errors::io(lang, &source))),
+                error => stored(screen, &error),
+            })?;
+            (json!({ "file": to.file.display().to_string() }), lang.backup_written(to.file.display()))
+        }
+    };
+    if global.json {
+        screen.json(&done.0)?;
+    } else if !done.1.is_empty() {
+        screen.write(|out| Ok(writeln!(out, "{}", done.1)?))?;
+    }
+    Ok(Done::Good)
+}
+
+fn stored(screen: &Screen, error: &StoreError) -> Failure {
+    match error {
+        StoreError::Open { path, source } => Failure::Input(screen.lang.cannot_write(path.display(), errors::io(screen.lang, source))),
+        error => Failure::Internal(screen.lang.console_store(error)),
+    }
+}
