@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails may say so")]
 #![allow(missing_docs, reason = "nobody uses a test")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -121,10 +121,14 @@ fn key(incident: &Incident) -> String {
 }
 
 fn incident(words: &str) -> Incident {
+    incident_on("samsung", words)
+}
+
+fn incident_on(vendor: &str, words: &str) -> Incident {
     let mut draft = Draft::new(Origin::App);
     draft.symptom = Some(words.to_owned());
     draft.app = Some(AppVersion { id: "fsu-rup".parse().unwrap(), version: Some("2.1".to_owned()), build: None });
-    draft.device = Device { vendor: Some("samsung".to_owned()), ..Device::default() };
+    draft.device = Device { vendor: Some(vendor.to_owned()), ..Device::default() };
     desk().register(draft).unwrap()
 }
 
@@ -331,6 +335,30 @@ fn the_same_cause_of_many_becomes_one() {
     assert!(!console.get("/casos/MA-000001").body.contains("Iguales y abiertos"));
     let joined = console.get("/casos/MA-000002").body;
     assert!(joined.contains("Cerrado") && joined.contains("Es el mismo que MA-000001"), "{joined}");
+}
+
+#[test]
+fn the_list_is_a_file_in_which_nothing_is_a_formula() {
+    let console = Running::start();
+    for at in 0..60 {
+        assert_eq!(
+            console.deliver(&incident_on("=HYPERLINK(\"http://malo.example\")", &format!("no me agarra el gps, visita {at}"))).status,
+            201
+        );
+    }
+    let table = console.get("/casos.csv");
+    assert!(table.header("content-type").starts_with("text/csv") && table.header("content-disposition").contains("casos.csv"));
+    let cells: BTreeMap<String, csv::StringRecord> = csv::Reader::from_reader(table.body.trim_start_matches('\u{feff}').as_bytes())
+        .into_records()
+        .map(Result::unwrap)
+        .map(|row| (row[0].to_owned(), row))
+        .collect();
+    assert_eq!((cells.len(), &cells["MA-000060"][7]), (60, "'=HYPERLINK(\"http://malo.example\")"));
+    assert!(cells.values().all(|row| row.iter().all(|cell| !cell.starts_with(['=', '+', '-', '@']))));
+    let listed = console.get("/casos.json?app=fsu-rup").json();
+    let listed: BTreeSet<&str> = listed.as_array().unwrap().iter().map(|line| line["reference"].as_str().unwrap()).collect();
+    assert!(listed.len() == 60 && listed.contains("MA-000001"), "{listed:?}");
+    assert_eq!(console.get("/casos.json?app=renpi-movil").json(), json!([]));
 }
 
 #[test]

@@ -56,7 +56,7 @@ pub(super) struct Asked {
 const ALL: &str = "todos";
 
 impl Asked {
-    fn filter(&self) -> Filter {
+    pub(super) fn filter(&self) -> Filter {
         Filter {
             open: self.fase.is_none(),
             phase: self.fase.as_deref().and_then(|phase| phase_of(phase).ok()),
@@ -138,6 +138,10 @@ fn lines(console: &Console, catalog: &Catalog, asked: &Asked) -> Shown {
                 }
             }
             p .buttons {
+                @if all > 0 {
+                    a href={ "/casos.csv?" (asked.query(0)) } download { "Descargar CSV" }
+                    a href={ "/casos.json?" (asked.query(0)) } download { "Descargar JSON" }
+                }
                 @if filter.page > 0 { a href={ "/casos?" (asked.query(filter.page - 1)) } rel="prev" { "Anteriores" } }
                 @if shown < all { a href={ "/casos?" (asked.query(filter.page + 1)) } rel="next" { "Siguientes" } }
             }

@@ -3,6 +3,7 @@
 mod article;
 mod assets;
 mod entrance;
+mod export;
 mod guide;
 mod incidents;
 mod search;
@@ -34,6 +35,8 @@ pub(crate) fn routes() -> Router<Arc<Console>> {
         .route("/guia/{talk}/caso", post(guide::file))
         .route("/casos", get(incidents::page))
         .route("/casos/lista", get(incidents::list))
+        .route("/casos.csv", get(export::csv))
+        .route("/casos.json", get(export::json))
         .route("/casos/{number}", get(incidents::one).post(incidents::change))
         .route("/casos/{number}/imprimir", get(incidents::print))
         .route("/avisos", get(incidents::changes))
