@@ -17,7 +17,8 @@ use axum::routing::get;
 use baquiano::incident::Moment;
 use baquiano::{Clock, HelpDesk, SystemClock};
 use thiserror::Error;
-use tokio::sync::broadcast;
+use tokio::net::TcpListener;
+use tokio::sync::{broadcast, watch};
 
 pub use store::{Store, StoreError, Token, TokenKind};
 
@@ -66,6 +67,8 @@ pub(crate) struct Console {
     intake: api::Intake,
     /// Tells open pages that something came or changed.
     changes: broadcast::Sender<()>,
+    /// Becomes true when the console is to end: what would stay open is closed.
+    ending: watch::Sender<bool>,
     /// Whether it is reached from this computer alone.
     local: bool,
 }
@@ -95,13 +98,17 @@ impl Console {
 pub fn serve(desk: HelpDesk, options: &Options, ready: impl FnOnce(SocketAddr)) -> Result<(), ServeError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let (listener, router) = open(desk, options).await?;
+        let (listener, console, router) = open(desk, options).await?;
         ready(listener.local_addr()?);
-        Ok(axum::serve(listener, router).with_graceful_shutdown(told_to_end()).await?)
+        let ended = async move {
+            told_to_end().await;
+            console.ending.send_replace(true);
+        };
+        Ok(axum::serve(listener, router).with_graceful_shutdown(ended).await?)
     })
 }
 
-async fn open(desk: HelpDesk, options: &Options) -> Result<(tokio::net::TcpListener, Router), ServeError> {
+async fn open(desk: HelpDesk, options: &Options) -> Result<(TcpListener, Arc<Console>, Router), ServeError> {
     let store = Store::open(&options.dir)?;
     let local = options.address.ip().is_loopback();
     let opens = |token: &Token| token.kind == TokenKind::Desk && token.ended_ms.is_none();
@@ -111,15 +118,16 @@ async fn open(desk: HelpDesk, options: &Options) -> Result<(tokio::net::TcpListe
     let intake = api::Intake::new().map_err(ServeError::Schema)?;
     let listener =
         tokio::net::TcpListener::bind(options.address).await.map_err(|source| ServeError::Listen { address: options.address, source })?;
-    let console = Arc::new(Console { desk, store, intake, changes: broadcast::Sender::new(MISSED), local });
+    let (changes, ending) = (broadcast::Sender::new(MISSED), watch::Sender::new(false));
+    let console = Arc::new(Console { desk, store, intake, changes, ending, local });
     let people = pages::routes().layer(axum::middleware::from_fn_with_state(Arc::clone(&console), guard::people));
     let router = Router::new()
         .route("/health", get(|| async { "ok\n" }))
         .merge(api::routes())
         .merge(people)
         .layer(axum::middleware::from_fn(guard::everyone))
-        .with_state(console);
-    Ok((listener, router))
+        .with_state(Arc::clone(&console));
+    Ok((listener, console, router))
 }
 
 async fn told_to_end() {

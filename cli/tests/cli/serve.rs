@@ -67,6 +67,18 @@ fn an_incident_that_was_sent_is_in_the_console_also_after_a_kill() {
     base.run(["serve", "--store", "console", "backup", "copia.db"]).code(2);
 }
 
+/// A browser that has the list open must not keep the console from ending.
+#[cfg(unix)]
+#[test]
+fn it_ends_when_it_is_told_to_also_while_a_page_listens() {
+    let base = Base::new();
+    let mut console = Console::start(&base);
+    let mut listening = ureq::get(format!("{}/avisos", console.address)).call().unwrap();
+    let told = std::process::Command::new("kill").arg(console.child.id().to_string()).status().unwrap();
+    assert!(told.success() && console.child.wait().unwrap().success());
+    assert_eq!(listening.body_mut().read_to_string().unwrap(), "");
+}
+
 #[test]
 fn tokens_are_made_listed_and_ended() {
     let base = Base::new();

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::Redirect;
-use axum::{Extension, Form};
 use baquiano::diagnose::{Input, Source};
 use baquiano::kb::{ENTRANCE as FIRST_FLOW, FactValue, MediaId, Outcome};
 use baquiano::{End, Entry, Explanation, Guide, GuideError, Page, Question, Shows, Todo};
@@ -13,7 +13,6 @@ use serde::Deserialize;
 
 use super::{Failure, Shown, Tab, in_background, layout};
 use crate::Console;
-use crate::guard::Person;
 use crate::store::reference;
 
 /// What a person writes, at most, in characters.
@@ -143,25 +142,17 @@ fn read(question: &Question, text: &str) -> Result<FactValue, Failure> {
     }
 }
 
-pub(super) async fn file(
-    State(console): State<Arc<Console>>,
-    Extension(person): Extension<Person>,
-    Path(id): Path<String>,
-) -> Result<Redirect, Failure> {
+pub(super) async fn file(State(console): State<Arc<Console>>, Path(id): Path<String>) -> Result<Redirect, Failure> {
     in_background(move || {
         let (guide, filed) = console.talk(&id)?;
         let number = match filed {
             Some(number) => number,
             None => {
-                let mut draft = guide.draft(&[])?;
-                draft.reporter.alias = person.0;
-                let incident = console.desk.register(draft).map_err(Failure::broken)?;
-                let number = console.store.file(&incident, console.now_ms())?;
-                console.store.talk_filed(&id, number)?;
-                console.tell_all();
-                number
+                let incident = console.desk.register(guide.draft(&[])?).map_err(Failure::broken)?;
+                console.store.file_talk(&id, &incident, console.now_ms())?
             }
         };
+        console.tell_all();
         Ok(Redirect::to(&format!("/casos/{}", reference(number))))
     })
     .await

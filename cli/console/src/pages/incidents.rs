@@ -390,11 +390,15 @@ pub(super) async fn print(State(console): State<Arc<Console>>, Path(reference): 
 
 /// Tells an open page that something came or changed.
 pub(super) async fn changes(State(console): State<Arc<Console>>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let told = console.changes.subscribe();
-    let events = stream::unfold(told, |mut told| async move {
-        match told.recv().await {
+    let both = (console.changes.subscribe(), console.ending.subscribe());
+    let events = stream::unfold(both, |(mut told, mut ending)| async move {
+        let came = tokio::select! {
+            came = told.recv() => came,
+            _ = ending.wait_for(|ending| *ending) => return None,
+        };
+        match came {
             // Who missed some looks again all the same.
-            Ok(()) | Err(RecvError::Lagged(_)) => Some((Ok(Event::default().event("cambio").data("casos")), told)),
+            Ok(()) | Err(RecvError::Lagged(_)) => Some((Ok(Event::default().event("cambio").data("casos")), (told, ending))),
             Err(RecvError::Closed) => None,
         }
     });

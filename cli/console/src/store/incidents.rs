@@ -189,14 +189,6 @@ impl Store {
         })
     }
 
-    /// Files an incident of the desk's own.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub(crate) fn file(&self, incident: &Incident, now_ms: i64) -> Result<i64, StoreError> {
-        self.write(|to| insert(to, incident, now_ms))
-    }
-
     /// An incident by its number, with the one that it is a repeat of.
     ///
     /// # Errors
@@ -333,7 +325,7 @@ fn read(record: &str) -> Result<Incident, StoreError> {
     Incident::from_json(record.as_bytes()).map_err(|error| StoreError::Damaged { what: "incident", why: error.to_string() })
 }
 
-fn insert(to: &Connection, incident: &Incident, now_ms: i64) -> Result<i64, StoreError> {
+pub(super) fn insert(to: &Connection, incident: &Incident, now_ms: i64) -> Result<i64, StoreError> {
     let id: IncidentId = incident.id();
     to.execute(
         "INSERT INTO incident (id, from_outside, received_ms, revision, record, service, level, priority, phase, fingerprint, summary, changed_ms)

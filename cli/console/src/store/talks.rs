@@ -1,7 +1,9 @@
 //! Talks that technicians lead for users. The server keeps none in its memory: each step reads the talk, takes it on, and writes it down.
 
+use baquiano::incident::Incident;
 use rusqlite::{OptionalExtension as _, params};
 
+use super::incidents::insert;
 use super::{Store, StoreError};
 
 /// How long a talk that nobody goes on with is kept, in milliseconds. Chosen: a week; who comes back later begins anew.
@@ -35,14 +37,22 @@ impl Store {
         })
     }
 
-    /// Says which incident was made of a talk.
+    /// Files the incident of a talk, once: whoever comes second gets the number of the first.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub fn talk_filed(&self, id: &str, number: i64) -> Result<(), StoreError> {
+    /// [`StoreError`]; [`StoreError::Missing`] when there is no such talk.
+    pub(crate) fn file_talk(&self, id: &str, incident: &Incident, now_ms: i64) -> Result<i64, StoreError> {
         self.write(|to| {
-            to.execute("UPDATE talk SET number = ?2 WHERE id = ?1", params![id, number])?;
-            Ok(())
+            let filed: Option<Option<i64>> = to.query_row("SELECT number FROM talk WHERE id = ?1", [id], |row| row.get(0)).optional()?;
+            match filed {
+                None => Err(StoreError::Missing("such talk".to_owned())),
+                Some(Some(number)) => Ok(number),
+                Some(None) => {
+                    let number = insert(to, incident, now_ms)?;
+                    to.execute("UPDATE talk SET number = ?2 WHERE id = ?1", params![id, number])?;
+                    Ok(number)
+                }
+            }
         })
     }
 }
