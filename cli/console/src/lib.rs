@@ -115,6 +115,8 @@ async fn open(desk: HelpDesk, options: &Options) -> Result<(TcpListener, Arc<Con
     if !local && !store.tokens()?.iter().any(opens) {
         return Err(ServeError::Unguarded(options.address.ip()));
     }
+    let gaps = options.dir.join("unanswered");
+    let desk = desk.with_unanswered_log(&gaps).map_err(|source| StoreError::Open { path: gaps, source })?;
     let intake = api::Intake::new().map_err(ServeError::Schema)?;
     let listener =
         tokio::net::TcpListener::bind(options.address).await.map_err(|source| ServeError::Listen { address: options.address, source })?;

@@ -362,6 +362,28 @@ fn the_list_is_a_file_in_which_nothing_is_a_formula() {
 }
 
 #[test]
+fn the_lead_sees_what_came_in_and_what_found_nothing() {
+    let console = Running::start();
+    for vendor in ["Samsung", "samsung", "<b>x</b>"] {
+        assert_eq!(console.deliver(&incident_on(vendor, "no me agarra el gps")).status, 201);
+    }
+    console.change("MA-000001", &[("fase", "resolved"), ("codigo", "explained")]);
+    console.get("/?q=xyzzy%20plugh%200801-1990-12345");
+    console.get("/buscar?q=otra%20cosa%20rara%20plugh");
+    let page = console.get("/resumen?semanas=4").body;
+    for row in [
+        "<th scope=\"row\">GPS y ubicación</th><td>3</td>",
+        "<th scope=\"row\">samsung</th><td>2</td>",
+        "<th scope=\"row\">Se explicó; no había daño</th><td>1</td>",
+    ] {
+        assert!(page.contains(row), "{row}: {page}");
+    }
+    assert!(page.contains("<svg") && !page.contains("<b>x") && page.contains("&lt;b&gt;x"), "{page}");
+    assert!(page.contains("xyzzy plugh [identidad]") && !page.contains("1990") && !page.contains("otra cosa rara"), "{page}");
+    assert!(console.get("/resumen?semanas=abc").status == 200);
+}
+
+#[test]
 fn many_at_once_lose_nothing_and_double_nothing() {
     const PHONES: usize = 8;
     const EACH: usize = 15;

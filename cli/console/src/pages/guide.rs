@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::{Failure, Shown, Tab, in_background, layout};
 use crate::Console;
-use crate::store::reference;
+use crate::store::{Talk, reference};
 
 /// What a person writes, at most, in characters.
 const LONGEST: usize = 2000;
@@ -60,13 +60,19 @@ pub(super) async fn begin(State(console): State<Arc<Console>>, Form(begin): Form
         let mut bytes = [0; 16];
         getrandom::fill(&mut bytes).map_err(Failure::broken)?;
         let id: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        console.store.keep_talk(&id, &guide.saved(), console.now_ms())?;
+        console.keep(&id, &guide)?;
         Ok(Redirect::to(&format!("/guia/{id}")))
     })
     .await
 }
 
 impl Console {
+    fn keep(&self, id: &str, guide: &Guide) -> Result<(), Failure> {
+        let Page { flow, shows, .. } = guide.page();
+        let talk = Talk { saved: &guide.saved(), flow: &flow, ended: matches!(shows, Shows::Concluded { .. }) };
+        Ok(self.store.keep_talk(id, &talk, self.now_ms())?)
+    }
+
     fn talk(&self, id: &str) -> Result<(Guide, Option<i64>), Failure> {
         let (saved, filed) = self.store.talk(id)?.ok_or_else(|| Failure::missing("esa conversación; empiece otra"))?;
         Ok((self.desk.resume_guide(&saved)?, filed))
@@ -100,7 +106,7 @@ pub(super) async fn step(
         // What was filed is closed: a second click changes nothing.
         if filed.is_none() {
             pressed.take(&mut guide)?;
-            console.store.keep_talk(&id, &guide.saved(), console.now_ms())?;
+            console.keep(&id, &guide)?;
         }
         Ok(Redirect::to(&format!("/guia/{id}")))
     })

@@ -19,12 +19,12 @@ use super::search::{choice, chosen};
 use super::{Failure, Shown, Tab, in_background, layout};
 use crate::Console;
 use crate::guard::Person;
-use crate::store::{Filter, Line, number, phase_of, phase_text};
+use crate::store::{Filter, Line, code_text, number, phase_of, phase_text};
 
 /// Who changes something when nobody says who they are.
 const DESK: &str = "mesa";
 /// What ends an incident.
-const CODES: [ResolutionCode; 7] = [
+pub(super) const CODES: [ResolutionCode; 7] = [
     ResolutionCode::Fixed,
     ResolutionCode::Workaround,
     ResolutionCode::Explained,
@@ -297,10 +297,6 @@ fn name(from: Phase, to: Phase) -> &'static str {
         Phase::Closed => "Cerrar",
         Phase::FollowUp => "Dar seguimiento",
     }
-}
-
-fn code_text(code: ResolutionCode) -> String {
-    serde_json::to_value(code).ok().and_then(|value| value.as_str().map(ToOwned::to_owned)).unwrap_or_default()
 }
 
 fn repeats(incident: &Incident, alike: &[Line]) -> Markup {

@@ -7,6 +7,7 @@ mod export;
 mod guide;
 mod incidents;
 mod search;
+mod summary;
 
 use std::sync::Arc;
 
@@ -39,6 +40,7 @@ pub(crate) fn routes() -> Router<Arc<Console>> {
         .route("/casos.json", get(export::json))
         .route("/casos/{number}", get(incidents::one).post(incidents::change))
         .route("/casos/{number}/imprimir", get(incidents::print))
+        .route("/resumen", get(summary::page))
         .route("/avisos", get(incidents::changes))
         .route(ENTRANCE, get(entrance::page).post(entrance::enter))
         .route("/assets/{name}", get(assets::asset))
@@ -52,12 +54,18 @@ enum Tab {
     Search,
     Guide,
     Incidents,
+    Summary,
     None,
 }
 
 /// A page with what all have around them.
 fn layout(title: &str, tab: Tab, content: &Markup) -> Markup {
-    let tabs = [(Tab::Search, "/", "Buscar", "b"), (Tab::Guide, "/guia", "Guiar", "g"), (Tab::Incidents, "/casos", "Casos", "c")];
+    let tabs = [
+        (Tab::Search, "/", "Buscar", "b"),
+        (Tab::Guide, "/guia", "Guiar", "g"),
+        (Tab::Incidents, "/casos", "Casos", "c"),
+        (Tab::Summary, "/resumen", "Resumen", "s"),
+    ];
     html! {
         (DOCTYPE)
         html lang="es-HN" {

@@ -47,18 +47,21 @@ impl Asked {
         Question { only, limit: HITS, ..Question::new(text) }
     }
 
-    fn answer(&self, console: &Console) -> Result<Option<Answer>, Failure> {
+    /// The answer; while one types, what finds nothing is no gap in the content yet.
+    fn answer(&self, console: &Console, typing: bool) -> Result<Option<Answer>, Failure> {
         if self.q.trim().is_empty() {
             return Ok(None);
         }
-        console.desk.search_while_typed(&self.question()).map(Some).map_err(Failure::broken)
+        let question = self.question();
+        let answer = if typing { console.desk.search_while_typed(&question) } else { console.desk.search(&question) };
+        answer.map(Some).map_err(Failure::broken)
     }
 }
 
 pub(super) async fn page(State(console): State<Arc<Console>>, Query(asked): Query<Asked>) -> Shown {
     let kb = console.desk.knowledge();
     let catalog = kb.catalog()?;
-    let answer = asked.answer(&console)?;
+    let answer = asked.answer(&console, false)?;
     let first = answer.as_ref().and_then(|answer| answer.hits.first()).map(|hit| hit.id.to_string());
     let shown = asked.articulo.clone().or(first);
     let article = shown.and_then(|id| id.parse().ok()).map(|id| kb.article(&id)).transpose()?.flatten();
@@ -89,7 +92,7 @@ pub(super) async fn page(State(console): State<Arc<Console>>, Query(asked): Quer
 
 pub(super) async fn list(State(console): State<Arc<Console>>, Query(asked): Query<Asked>) -> Shown {
     let kb = console.desk.knowledge();
-    Ok(hits(kb.catalog()?, asked.answer(&console)?.as_ref()))
+    Ok(hits(kb.catalog()?, asked.answer(&console, true)?.as_ref()))
 }
 
 /// A field to choose from a list.

@@ -1,6 +1,6 @@
 //! Incidents: taken in once for each key, changed one at a time, listed.
 
-use baquiano::incident::{Incident, IncidentId, Phase};
+use baquiano::incident::{Incident, IncidentId, Phase, ResolutionCode};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::Serialize;
 
@@ -305,6 +305,11 @@ fn line(row: &Row<'_>) -> rusqlite::Result<Result<Line, StoreError>> {
     Ok(phase_of(&phase).map(|phase| Line { phase, ..line }))
 }
 
+/// What ended an incident, as it is written in records and in the store.
+pub(crate) fn code_text(code: ResolutionCode) -> String {
+    serde_json::to_value(code).ok().and_then(|value| value.as_str().map(ToOwned::to_owned)).unwrap_or_default()
+}
+
 /// A phase as it is written in records and in the store.
 pub(crate) fn phase_text(phase: Phase) -> String {
     serde_json::to_value(phase).ok().and_then(|value| value.as_str().map(ToOwned::to_owned)).unwrap_or_default()
@@ -342,7 +347,7 @@ fn update(to: &Connection, number: i64, incident: &Incident, now_ms: i64) -> Res
     let fault = incident.diagnosis().and_then(|diagnosis| diagnosis.fault.as_ref()).map(ToString::to_string);
     to.execute(
         "UPDATE incident SET revision = ?2, record = ?3, service = ?4, app = ?5, vendor = ?6, level = ?7, priority = ?8, phase = ?9, fault = ?10,
-         fingerprint = ?11, summary = ?12, changed_ms = ?13, due_ms = ?14 WHERE number = ?1",
+         fingerprint = ?11, summary = ?12, changed_ms = ?13, due_ms = ?14, resolution = ?15 WHERE number = ?1",
         params![
             number,
             incident.revision(),
@@ -358,6 +363,7 @@ fn update(to: &Connection, number: i64, incident: &Incident, now_ms: i64) -> Res
             incident.summary(),
             now_ms,
             incident.due().map(|due| due.response.ms()),
+            incident.resolution().map(|resolution| code_text(resolution.code)),
         ],
     )?;
     Ok(())

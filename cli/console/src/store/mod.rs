@@ -5,6 +5,7 @@
 
 mod incidents;
 mod schema;
+mod summary;
 mod talks;
 mod tokens;
 
@@ -15,7 +16,9 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, backup};
 use thiserror::Error;
 
-pub(crate) use incidents::{Delivered, Filter, Line, PAGE, Received, number, phase_of, phase_text, reference};
+pub(crate) use incidents::{Delivered, Filter, Line, PAGE, Received, code_text, number, phase_of, phase_text, reference};
+pub(crate) use summary::{Count, Part};
+pub(crate) use talks::Talk;
 pub use tokens::{Token, TokenKind};
 
 /// How long another process is waited for. Chosen: a backup holds nobody up, so only another console writes at the same time.

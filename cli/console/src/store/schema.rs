@@ -5,7 +5,8 @@ use rusqlite::Connection;
 use super::StoreError;
 
 /// The steps, in order: the number of those that were taken is the store's version (`user_version`). A step that was published is never changed.
-const STEPS: [&str; 1] = ["CREATE TABLE incident (
+const STEPS: [&str; 2] = [
+    "CREATE TABLE incident (
         number     INTEGER PRIMARY KEY,
         id         TEXT NOT NULL UNIQUE,
         revision   INTEGER NOT NULL,
@@ -50,7 +51,14 @@ const STEPS: [&str; 1] = ["CREATE TABLE incident (
         changed_ms INTEGER NOT NULL,
         number    INTEGER REFERENCES incident (number)
     ) STRICT, WITHOUT ROWID;
-    CREATE INDEX talk_by_change ON talk (changed_ms);"];
+    CREATE INDEX talk_by_change ON talk (changed_ms);",
+    // How incidents ended, and where talks stand: what the summary counts.
+    "ALTER TABLE incident ADD COLUMN resolution TEXT;
+    UPDATE incident SET resolution = json_extract(record, '$.resolution.code');
+    CREATE INDEX incident_by_receipt ON incident (received_ms);
+    ALTER TABLE talk ADD COLUMN flow TEXT;
+    ALTER TABLE talk ADD COLUMN ended INTEGER NOT NULL DEFAULT 0;",
+];
 
 /// Brings a store to the newest version, one step after the other, each whole or not at all.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {

@@ -9,18 +9,29 @@ use super::{Store, StoreError};
 /// How long a talk that nobody goes on with is kept, in milliseconds. Chosen: a week; who comes back later begins anew.
 const KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 
+/// A talk as it stands.
+#[derive(Debug)]
+pub(crate) struct Talk<'t> {
+    /// As text, to go on with.
+    pub(crate) saved: &'t str,
+    /// The flow that it is in.
+    pub(crate) flow: &'t str,
+    /// Whether it came to an end.
+    pub(crate) ended: bool,
+}
+
 impl Store {
     /// Writes a talk down; old ones that nobody went on with are cleared away.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn keep_talk(&self, id: &str, saved: &str, now_ms: i64) -> Result<(), StoreError> {
+    pub(crate) fn keep_talk(&self, id: &str, talk: &Talk<'_>, now_ms: i64) -> Result<(), StoreError> {
         self.write(|to| {
             to.execute("DELETE FROM talk WHERE changed_ms < ?1 AND number IS NULL", [now_ms.saturating_sub(KEPT_MS)])?;
             to.execute(
-                "INSERT INTO talk (id, saved, changed_ms) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (id) DO UPDATE SET saved = excluded.saved, changed_ms = excluded.changed_ms",
-                params![id, saved, now_ms],
+                "INSERT INTO talk (id, saved, changed_ms, flow, ended) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (id) DO UPDATE SET saved = excluded.saved, changed_ms = excluded.changed_ms, flow = excluded.flow, ended = excluded.ended",
+                params![id, talk.saved, now_ms, talk.flow, talk.ended],
             )?;
             Ok(())
         })
@@ -30,7 +41,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn talk(&self, id: &str) -> Result<Option<(String, Option<i64>)>, StoreError> {
+    pub(crate) fn talk(&self, id: &str) -> Result<Option<(String, Option<i64>)>, StoreError> {
         self.read(|from| {
             let row = from.query_row("SELECT saved, number FROM talk WHERE id = ?1", [id], |row| Ok((row.get(0)?, row.get(1)?)));
             Ok(row.optional()?)

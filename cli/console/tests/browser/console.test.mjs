@@ -124,12 +124,15 @@ test("what an app delivers comes into the open list by itself", async (t) => {
   send("--service", "camara", "--app", "renpi-movil", "la foto sale negra");
   await page.locator("td", { hasText: "la foto sale negra" }).waitFor({ timeout: 5000 });
   await clean(page, "list");
+  await page.goto(`${base}/resumen`);
+  await page.locator(".chart svg rect").first().waitFor();
+  await clean(page, "summary");
 });
 
 for (const look of [{ mode: "dark" }, { width: 390, height: 844 }]) {
   test(`every page is without barriers: ${look.mode ?? "phone"}`, async (t) => {
     const page = await open(t, look);
-    for (const [path, name] of [["/?q=no%20me%20agarra", "search"], ["/guia", "choose"], ["/casos?fase=todos", "list"], ["/casos/MA-000001", "case"]]) {
+    for (const [path, name] of [["/?q=no%20me%20agarra", "search"], ["/guia", "choose"], ["/casos?fase=todos", "list"], ["/casos/MA-000001", "case"], ["/resumen", "summary"]]) {
       await page.goto(base + path);
       await clean(page, `${name}-${look.mode ?? "phone"}`);
     }
