@@ -9,7 +9,7 @@ mod common;
 
 use baquiano::HelpDesk;
 use baquiano::KnowledgeBase;
-use baquiano::kb::pack::{Pack, PackError, SecretKey};
+use baquiano::kb::pack::{FORMAT_VERSION, Pack, PackError, SecretKey};
 use proptest::prelude::*;
 
 const SECRET: &str = "0101010101010101010101010101010101010101010101010101010101010101";
@@ -91,7 +91,7 @@ fn what_is_no_pack_or_of_another_format_says_so() {
     assert!(matches!(Pack::from_vec(Vec::new()), Err(PackError::Cut { have: 0 })));
     let mut newer = common::pack(1);
     newer[8] = 9;
-    assert!(matches!(Pack::from_vec(newer), Err(PackError::Format { found: 9, known: 1 })));
+    assert!(matches!(Pack::from_vec(newer), Err(PackError::Format { found: 9, known: FORMAT_VERSION })));
 }
 
 #[test]
