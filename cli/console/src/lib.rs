@@ -132,6 +132,13 @@ async fn open(desk: HelpDesk, options: &Options) -> Result<(TcpListener, Arc<Con
     Ok((listener, console, router))
 }
 
+/// So many random bytes, as hexadecimal digits: a name that nobody guesses.
+fn unguessable<const BYTES: usize>() -> Result<String, StoreError> {
+    let mut bytes = [0; BYTES];
+    getrandom::fill(&mut bytes).map_err(|error| StoreError::Missing(format!("random number ({error})")))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 async fn told_to_end() {
     let interrupted = async { _ = tokio::signal::ctrl_c().await };
     #[cfg(unix)]

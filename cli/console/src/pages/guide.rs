@@ -12,8 +12,8 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::{Failure, Shown, Tab, in_background, layout};
-use crate::Console;
 use crate::store::{Talk, reference};
+use crate::{Console, unguessable};
 
 /// What a person writes, at most, in characters.
 const LONGEST: usize = 2000;
@@ -57,9 +57,7 @@ pub(super) async fn begin(State(console): State<Arc<Console>>, Form(begin): Form
     in_background(move || {
         let words: Option<String> = begin.palabras.map(|words| words.chars().take(LONGEST).collect());
         let guide = console.desk.guide(begin.flujo.as_deref(), words.as_deref(), false)?;
-        let mut bytes = [0; 16];
-        getrandom::fill(&mut bytes).map_err(Failure::broken)?;
-        let id: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let id = unguessable::<16>()?;
         console.keep(&id, &guide)?;
         Ok(Redirect::to(&format!("/guia/{id}")))
     })

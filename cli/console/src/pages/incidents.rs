@@ -19,7 +19,7 @@ use super::search::{choice, chosen};
 use super::{Failure, Shown, Tab, in_background, layout};
 use crate::Console;
 use crate::guard::Person;
-use crate::store::{Filter, Line, code_text, number, phase_of, phase_text};
+use crate::store::{Filter, Line, number, phase_of, written};
 
 /// Who changes something when nobody says who they are.
 const DESK: &str = "mesa";
@@ -79,8 +79,8 @@ impl Asked {
             ("app", &self.app),
             ("pagina", &page),
         ];
-        let written = pairs.iter().filter_map(|(name, value)| value.as_ref().map(|value| format!("{name}={}", escaped(value))));
-        written.collect::<Vec<_>>().join("&")
+        let given = pairs.iter().filter_map(|(name, value)| value.as_ref().map(|value| format!("{name}={}", escaped(value))));
+        given.collect::<Vec<_>>().join("&")
     }
 }
 
@@ -94,7 +94,7 @@ pub(super) async fn page(State(console): State<Arc<Console>>, Query(asked): Quer
     in_background(move || {
         let kb = console.desk.knowledge();
         let catalog = kb.catalog()?;
-        let phases: Vec<(String, &str)> = Phase::ALL.iter().map(|phase| (phase_text(*phase), phase.name())).collect();
+        let phases: Vec<(String, &str)> = Phase::ALL.iter().map(|phase| (written(phase), phase.name())).collect();
         let phases = [(ALL, "Todos")].into_iter().chain(phases.iter().map(|(value, name)| (value.as_str(), *name)));
         let content = html! {
             h1 { "Casos" }
@@ -257,10 +257,10 @@ fn moves(catalog: &Catalog, incident: &Incident) -> Markup {
             @let ends = matches!(to, Phase::Resolved | Phase::Closed) && incident.resolution().is_none();
             form .move method="post" {
                 (seen)
-                input type="hidden" name="fase" value=(phase_text(to));
+                input type="hidden" name="fase" value=(written(to));
                 label { (name(incident.phase(), to)) ": nota " input name="nota" autocomplete="off" required[incident.phase().reopens(to)]; }
                 @if ends {
-                    label { "Cómo terminó " select name="codigo" required { option value="" { "Elija" } @for code in CODES { option value=(code_text(code)) { (code.name()) } } } }
+                    label { "Cómo terminó " select name="codigo" required { option value="" { "Elija" } @for code in CODES { option value=(written(code)) { (code.name()) } } } }
                 }
                 button type="submit" { (name(incident.phase(), to)) }
             }

@@ -12,7 +12,7 @@ use super::incidents::CODES;
 use super::search::{choice, chosen};
 use super::{Failure, Shown, Tab, in_background, layout};
 use crate::Console;
-use crate::store::{Count, Part, code_text};
+use crate::store::{Count, Part, written};
 
 /// Weeks that are looked at, when nobody says how many. Chosen: a quarter.
 const WEEKS: i64 = 12;
@@ -86,8 +86,8 @@ fn app(catalog: &Catalog, id: &str) -> String {
     catalog.apps.iter().find(|own| own.id.as_str() == id).map_or(id, |own| &own.name).to_owned()
 }
 
-fn code(written: &str) -> String {
-    CODES.into_iter().find(|code| code_text(*code) == written).map_or(written, |code| code.name()).to_owned()
+fn code(id: &str) -> String {
+    CODES.into_iter().find(|code| written(code) == id).map_or(id, |code| code.name()).to_owned()
 }
 
 fn part(title: &str, what: &str, counts: &[Count]) -> Shown {

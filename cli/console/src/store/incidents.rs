@@ -1,6 +1,6 @@
 //! Incidents: taken in once for each key, changed one at a time, listed.
 
-use baquiano::incident::{Incident, IncidentId, Phase, ResolutionCode};
+use baquiano::incident::{Incident, IncidentId, Phase};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::Serialize;
 
@@ -259,7 +259,7 @@ impl Store {
         let text = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
         let like = text.map(|text| format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")));
         let wanted =
-            params![filter.open, filter.phase.map(phase_text), filter.level, filter.service, filter.app, like, text.and_then(number),];
+            params![filter.open, filter.phase.map(written), filter.level, filter.service, filter.app, like, text.and_then(number),];
         let condition = format!(
             "(NOT ?1 OR {OPEN}) AND (?2 IS NULL OR i.phase = ?2) AND (?3 IS NULL OR i.level = ?3) AND (?4 IS NULL OR i.service = ?4)
              AND (?5 IS NULL OR i.app = ?5) AND (?6 IS NULL OR i.summary LIKE ?6 ESCAPE '\\' OR i.number = ?7)"
@@ -305,14 +305,9 @@ fn line(row: &Row<'_>) -> rusqlite::Result<Result<Line, StoreError>> {
     Ok(phase_of(&phase).map(|phase| Line { phase, ..line }))
 }
 
-/// What ended an incident, as it is written in records and in the store.
-pub(crate) fn code_text(code: ResolutionCode) -> String {
-    serde_json::to_value(code).ok().and_then(|value| value.as_str().map(ToOwned::to_owned)).unwrap_or_default()
-}
-
-/// A phase as it is written in records and in the store.
-pub(crate) fn phase_text(phase: Phase) -> String {
-    serde_json::to_value(phase).ok().and_then(|value| value.as_str().map(ToOwned::to_owned)).unwrap_or_default()
+/// A phase, or what ended an incident, as it is written in records, in the store and in forms.
+pub(crate) fn written(value: impl Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(ToOwned::to_owned)).unwrap_or_default()
 }
 
 pub(crate) fn phase_of(text: &str) -> Result<Phase, StoreError> {
@@ -357,13 +352,13 @@ fn update(to: &Connection, number: i64, incident: &Incident, now_ms: i64) -> Res
             incident.device().vendor,
             incident.classification().level,
             incident.classification().priority.rank(),
-            phase_text(incident.phase()),
+            written(incident.phase()),
             fault,
             incident.fingerprint(),
             incident.summary(),
             now_ms,
             incident.due().map(|due| due.response.ms()),
-            incident.resolution().map(|resolution| code_text(resolution.code)),
+            incident.resolution().map(|resolution| written(resolution.code)),
         ],
     )?;
     Ok(())

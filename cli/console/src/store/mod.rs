@@ -16,7 +16,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, backup};
 use thiserror::Error;
 
-pub(crate) use incidents::{Delivered, Filter, Line, PAGE, Received, code_text, number, phase_of, phase_text, reference};
+pub(crate) use incidents::{Delivered, Filter, Line, PAGE, Received, number, phase_of, reference, written};
 pub(crate) use summary::{Count, Part};
 pub(crate) use talks::Talk;
 pub use tokens::{Token, TokenKind};

@@ -5,6 +5,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::{Store, StoreError};
+use crate::unguessable;
 
 /// Random bytes of a token. Chosen: as many as its hash has, so that there is nothing to guess and no salt is needed.
 const BYTES: usize = 32;
@@ -51,9 +52,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`]; [`StoreError::Missing`] when there are no random numbers.
     pub fn make_token(&self, name: &str, kind: TokenKind, now_ms: i64) -> Result<String, StoreError> {
-        let mut bytes = [0; BYTES];
-        getrandom::fill(&mut bytes).map_err(|error| StoreError::Missing(format!("random number ({error})")))?;
-        let token = format!("bq_{}", bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+        let token = format!("bq_{}", unguessable::<BYTES>()?);
         self.write(|to| {
             to.execute("DELETE FROM token WHERE name = ?1 AND ended_ms IS NOT NULL", [name])?;
             to.execute(
