@@ -40,6 +40,7 @@ pub(crate) enum Command {
     #[command(subcommand, subcommand_required = true, arg_required_else_help = true, disable_help_subcommand = true)]
     Incident(Incident),
     Serve(Serve),
+    Relay(Relay),
     Eval(Eval),
     #[command(subcommand, subcommand_required = true, arg_required_else_help = true, disable_help_subcommand = true)]
     Kb(Kb),
@@ -311,9 +312,9 @@ pub(crate) struct SendIncidents {
 pub(crate) struct Serve {
     #[command(subcommand)]
     pub(crate) does: Option<ServeDoes>,
-    #[arg(long, default_value_t = 8026)]
+    #[arg(long, default_value_t = 8026, hide_default_value = true)]
     pub(crate) port: u16,
-    #[arg(long, default_value = "127.0.0.1", value_name = "IP")]
+    #[arg(long, default_value = "127.0.0.1", hide_default_value = true, value_name = "IP")]
     pub(crate) address: IpAddr,
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) store: Option<PathBuf>,
@@ -347,6 +348,36 @@ pub(crate) struct Revoke {
 pub(crate) struct Backup {
     #[arg(value_name = "ARCHIVO")]
     pub(crate) file: PathBuf,
+}
+
+/// Handing incidents to another system.
+#[derive(Debug, Args)]
+pub(crate) struct Relay {
+    #[arg(long, value_name = "SISTEMA", hide_possible_values = true)]
+    pub(crate) to: System,
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: String,
+    #[arg(long, value_name = "ARCHIVO")]
+    pub(crate) token_file: Option<PathBuf>,
+    #[arg(long, value_name = "ARCHIVO.yaml")]
+    pub(crate) mapping: Option<PathBuf>,
+    #[arg(long, default_value_t = 15, hide_default_value = true, value_name = "SEGUNDOS", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) every: u64,
+    #[arg(long)]
+    pub(crate) once: bool,
+    #[arg(long)]
+    pub(crate) allow_plain: bool,
+    #[arg(long, value_name = "DIR")]
+    pub(crate) store: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trust: Trust,
+}
+
+/// A system that incidents are handed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum System {
+    /// Request Tracker 5.
+    Rt,
 }
 
 #[derive(Debug, Args)]

@@ -63,6 +63,25 @@ impl Phase {
         self >= Self::Resolved && to == Self::Investigating
     }
 
+    /// The phases on the shortest legal way from here to another, that one last; none when it is here already, and none to [`Phase::Recorded`].
+    pub fn way_to(self, to: Self) -> Vec<Self> {
+        let mut ways: Vec<Vec<Self>> = vec![Vec::new()];
+        let mut seen = vec![self];
+        while !seen.contains(&to) {
+            let longer = ways.iter().flat_map(|way| {
+                let end = way.last().copied().unwrap_or(self);
+                let next = Self::ALL.into_iter().filter(move |next| end.leads_to(*next));
+                next.map(|next| way.iter().copied().chain([next]).collect::<Vec<_>>())
+            });
+            ways = longer.filter(|way| way.last().is_some_and(|end| !seen.contains(end))).collect();
+            seen.extend(ways.iter().filter_map(|way| way.last()));
+            if ways.is_empty() {
+                return Vec::new();
+            }
+        }
+        ways.into_iter().find(|way| way.last() == Some(&to)).unwrap_or_default()
+    }
+
     /// The name of the phase, for people.
     pub fn name(self) -> &'static str {
         match self {
@@ -354,6 +373,22 @@ mod tests {
         assert_eq!(late, life, "what is refused changes nothing");
         life.change(at(2 + REOPEN_DAYS), again()).unwrap();
         assert_eq!((life.phase, life.resolution.is_none(), life.history.len()), (Phase::Investigating, true, 6));
+    }
+
+    #[test]
+    fn the_way_from_each_phase_to_each_is_legal_and_short() {
+        for (from, to) in Phase::ALL.into_iter().flat_map(|from| Phase::ALL.map(|to| (from, to))) {
+            let way = from.way_to(to);
+            let mut at = from;
+            for next in &way {
+                assert!(at.leads_to(*next), "{from:?} {to:?}: {way:?}");
+                at = *next;
+            }
+            // Nothing comes back to where it was only recorded.
+            assert_eq!(at == to, from == to || to != Phase::Recorded, "{from:?} {to:?}: {way:?}");
+            assert!(way.len() <= 3 && (from != to || way.is_empty()));
+        }
+        assert_eq!(Phase::Recorded.way_to(Phase::Resolved), [Phase::Classified, Phase::Resolved]);
     }
 
     #[test]

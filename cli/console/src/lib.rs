@@ -6,6 +6,7 @@
 mod api;
 mod guard;
 mod pages;
+pub mod relay;
 mod store;
 
 use std::net::{IpAddr, SocketAddr};

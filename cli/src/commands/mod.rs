@@ -8,6 +8,7 @@ mod flows;
 mod incident;
 mod kb;
 mod questions;
+mod relay;
 mod search;
 mod serve;
 
@@ -24,6 +25,7 @@ pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Done, Failure> {
         Command::Diagnose(args) => diagnose::run(screen, &global, &args),
         Command::Incident(command) => incident::run(screen, &global, command),
         Command::Serve(args) => serve::run(screen, &global, &args),
+        Command::Relay(args) => relay::run(screen, &global, &args),
         Command::Eval(args) => eval::run(screen, &global, &args),
         Command::Kb(command) => kb::run(screen, global, command),
         Command::Completions(args) => completions::run(screen, args.shell),

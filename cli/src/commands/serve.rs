@@ -90,7 +90,7 @@ fn administer(screen: &Screen, global: &Global, store: &Store, does: &ServeDoes)
     Ok(Done::Good)
 }
 
-fn stored(screen: &Screen, error: &StoreError) -> Failure {
+pub(super) fn stored(screen: &Screen, error: &StoreError) -> Failure {
     match error {
         StoreError::Open { path, source } => Failure::Input(screen.lang.cannot_write(path.display(), errors::io(screen.lang, source))),
         error => Failure::Internal(screen.lang.console_store(error)),

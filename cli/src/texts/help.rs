@@ -47,6 +47,10 @@ fn about(command: &str) -> Pair {
         "serve tokens" => ("Los permisos y claves que hay", "The tokens that there are"),
         "serve revoke" => ("Quita un permiso o una clave", "Ends a token"),
         "serve backup" => ("Guarda una copia de todo, sin detener la consola", "Writes a copy of everything, while the console goes on"),
+        "relay" => (
+            "Pasa los casos de la consola a otro sistema, y trae lo que allá cambia",
+            "Hands the console's incidents to another system, and takes back what changes there",
+        ),
         "new" => ("Crea un artículo a partir de la plantilla", "Makes an article from the template"),
         "completions" => ("Escribe el autocompletado para su intérprete de órdenes", "Writes the completions for your shell"),
         _ => ("", ""),
@@ -90,6 +94,12 @@ fn after(command: &str) -> Pair {
              BAQUIANO_TOKEN. Lo que quedó sin respuesta se pregunta antes de enviarlo otra vez.",
             "Exit code 0 if the desk has it all; 1 if something waits or was refused. The token is read from --token-file or \
              BAQUIANO_TOKEN. What got no answer is asked for before it is sent again.",
+        ),
+        "relay" => (
+            "Código de salida con --once: 0 si allá está todo; 1 si algo espera o no se aceptó.\n\n\
+             Ejemplo:\n  baquiano relay --to rt --url https://rt.ejemplo.org --token-file clave.txt",
+            "Exit code with --once: 0 if all is there; 1 if something waits or was refused.\n\n\
+             Example:\n  baquiano relay --to rt --url https://rt.example.org --token-file token.txt",
         ),
         "diagnose" => (
             "Con --json no pregunta: usa --facts y --answers, y dice flow, through (los flujos de antes), status, outcome, fault, level, article, \
@@ -161,6 +171,9 @@ fn argument(command: &str, id: &str) -> Pair {
         ),
         (_, "score") => ("Qué tan contento quedó el usuario, de 1 a 5", "How content the user is, 1 to 5"),
         ("incident send", "to") => ("La dirección de la mesa, https://…", "The desk's address, https://…"),
+        ("relay", "token_file") => {
+            ("El archivo con la clave de allá [BAQUIANO_RELAY_TOKEN]", "The file with the token of that system [BAQUIANO_RELAY_TOKEN]")
+        }
         (_, "token_file") => ("El archivo del permiso para entrar", "The file of the token"),
         (_, "wait") => ("Cuántos segundos seguir intentando [0]", "For how many seconds to go on trying [0]"),
         (_, "now") => ("No espera más tras una falla o una pausa", "Doesn't wait any longer after a failure or a pause"),
@@ -208,10 +221,18 @@ fn argument(command: &str, id: &str) -> Pair {
         }
         (_, "android") => ("La versión de Android, como 8.1", "The Android release, like 8.1"),
         ("article", "id") => ("El id del artículo", "The id of the article"),
-        ("serve", "port") => ("El puerto", "The port"),
-        ("serve", "address") => {
-            ("La dirección; una que no sea de esta computadora pide claves", "The address; one that isn't this computer's asks for tokens")
+        ("serve", "port") => ("El puerto [8026]", "The port [8026]"),
+        ("serve", "address") => (
+            "La dirección [127.0.0.1]; una que no sea de esta computadora pide claves",
+            "The address [127.0.0.1]; one that isn't this computer's asks for tokens",
+        ),
+        ("relay", "to") => ("A cuál: rt es Request Tracker 5", "Which: rt is Request Tracker 5"),
+        ("relay", "url") => ("Su dirección, como https://rt.ejemplo.org", "Its address, like https://rt.example.org"),
+        ("relay", "mapping") => {
+            ("Cómo se llaman allá las colas, los estados y los campos", "What queues, statuses and fields are called there")
         }
+        ("relay", "every") => ("Cada cuántos segundos [15]", "Every so many seconds [15]"),
+        ("relay", "once") => ("Una sola vuelta", "One round only"),
         (_, "store") => {
             ("La carpeta de la consola [~/.local/share/baquiano/console]", "The folder of the console [~/.local/share/baquiano/console]")
         }

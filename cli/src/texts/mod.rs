@@ -97,6 +97,19 @@ messages! {
     cannot_listen(address, why): "no se puede usar {address} ({why}): escoja otro con --port" | "{address} can't be used ({why}): choose another with --port";
     console_store(why): "los datos de la consola: {why}" | "the console's store: {why}";
 
+    // The relay.
+    relayed(created, updated, back, merged, waiting):
+        "Casos nuevos: {created}. Puestos al día: {updated}. Cambiados allá: {back}. Repetidos unidos: {merged}. Esperan: {waiting}."
+        | "New: {created}. Brought up to date: {updated}. Changed there: {back}. Doubles merged: {merged}. Waiting: {waiting}.";
+    relay_no_answer(why): "no hubo respuesta: {why}" | "no answer: {why}";
+    relay_unauthorized(why): "la clave no abre: {why}; use una de un usuario que pueda ver las colas y cambiar los tickets"
+        | "the token doesn't open it: {why}; give that of a user who may see the queues and change tickets";
+    relay_refused(why): "no lo acepta: {why}" | "it is refused: {why}";
+    relay_running(): "otra orden ya pasa los casos de esta consola" | "another command already relays this store";
+    relay_no_token(): "falta la clave: use --token-file ARCHIVO, o la variable BAQUIANO_RELAY_TOKEN"
+        | "the token is missing: use --token-file FILE, or the variable BAQUIANO_RELAY_TOKEN";
+    bad_mapping(path, why): "{path}: {why}" | "{path}: {why}";
+
     // Incidents.
     filed(id): "Caso registrado: {id}" | "Incident filed: {id}";
     filed_beside(): "Otra orden tiene abierta la bandeja: el caso quedó en un archivo aparte y entra con la próxima orden."

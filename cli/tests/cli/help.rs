@@ -12,7 +12,7 @@ fn help_is_spanish_unless_english_is_asked_for() {
 
 #[test]
 fn no_help_holds_a_word_of_the_other_language() {
-    let commands: [&[&str]; 12] = [
+    let commands: [&[&str]; 14] = [
         &[],
         &["search"],
         &["article"],
@@ -25,6 +25,8 @@ fn no_help_holds_a_word_of_the_other_language() {
         &["kb", "verify"],
         &["kb", "new"],
         &["completions"],
+        &["serve"],
+        &["relay"],
     ];
     for command in commands {
         let help = run(command.iter().chain(&["--help"])).code(0).out;

@@ -104,3 +104,22 @@ fn where_it_cannot_be_it_says_so() {
     std::fs::write(base.path("file"), "x").unwrap();
     base.run(["serve", "--store", "file", "tokens"]).code(2);
 }
+
+#[test]
+fn a_relay_that_cannot_work_says_what_to_do() {
+    let base = Base::new();
+    let relay = |args: &[&str]| {
+        let mut run = base.command(["relay", "--to", "rt", "--store", "console", "--once"].iter().chain(args));
+        finish(run.env_remove("BAQUIANO_RELAY_TOKEN"))
+    };
+    let url = ["--url", "http://127.0.0.1:9"];
+    std::fs::write(base.path("token"), "1-2-3\n").unwrap();
+    assert!(relay(&url).code(2).err.contains("BAQUIANO_RELAY_TOKEN"));
+    let with = |more: &[&str]| relay(&[&url, &["--token-file", "token"], more].concat());
+    let nobody = with(&[]).code(2).err;
+    assert!(nobody.contains("no hubo respuesta"), "{nobody}");
+    assert!(relay(&["--url", "http://rt.ejemplo.invalid", "--token-file", "token"]).code(2).err.contains("--allow-plain"));
+    std::fs::write(base.path("malo.yaml"), "system: rt\n").unwrap();
+    assert!(with(&["--mapping", "malo.yaml"]).code(2).err.contains("malo.yaml"));
+    assert!(base.run(["relay", "--to", "glpi", "--url", "http://127.0.0.1:9"]).code(2).err.contains("«rt»"));
+}

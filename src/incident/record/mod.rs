@@ -321,6 +321,11 @@ impl Incident {
         &self.device
     }
 
+    /// Files.
+    pub fn attachments(&self) -> &[Attachment] {
+        &self.attachments
+    }
+
     /// What a guided session found out.
     pub fn diagnosis(&self) -> Option<&Diagnosis> {
         self.diagnosis.as_ref()
@@ -348,6 +353,19 @@ impl Incident {
         self.classification.level = level;
         area.clone_into(&mut self.classification.area);
         Ok(())
+    }
+
+    /// What other systems call it.
+    pub fn references(&self) -> &[Reference] {
+        &self.references
+    }
+
+    /// Notes what another system calls it, in place of what that system called it before.
+    pub fn refer(&mut self, at: Moment, system: &str, number: &str) {
+        self.references.retain(|reference| reference.system != system);
+        self.references.push(Reference { system: system.to_owned(), number: number.to_owned() });
+        self.revision = self.revision.saturating_add(1);
+        self.times.updated = at;
     }
 
     /// The same incident as another copy of it tells it, whose changes were made elsewhere at the same time: what that one says and this one doesn't is said

@@ -197,10 +197,12 @@ pub(super) async fn one(State(console): State<Arc<Console>>, Path(reference): Pa
         let (catalog, rules) = (kb.catalog()?, kb.rules()?);
         let view = View::of(&incident, rules);
         let alike: Vec<Line> = console.store.alike(incident.fingerprint())?.into_iter().filter(|own| own.number != line.number).collect();
+        let wrongs = console.store.relay_wrongs(line.number)?;
         let content = html! {
             p { a href="/casos" { "Todos los casos" } }
             h1 { (line.reference) ": " (view.title) }
             p .quiet { (view.subtitle) @if line.phase < Phase::Resolved { " · responder en " (left(&console, rules, &line)) } }
+            @for wrong in &wrongs { p .bad role="status" { (wrong) } }
             div .buttons {
                 button type="button" data-copy="#para-el-chat" data-key="k" { "Copiar para el chat" }
                 a href={ "/casos/" (line.reference) "/imprimir" } { "Imprimir" }

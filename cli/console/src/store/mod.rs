@@ -4,6 +4,7 @@
 //! returns (`synchronous = FULL`).
 
 mod incidents;
+mod relay;
 mod schema;
 mod summary;
 mod talks;
@@ -17,6 +18,7 @@ use rusqlite::{Connection, OpenFlags, backup};
 use thiserror::Error;
 
 pub(crate) use incidents::{Delivered, Filter, Line, PAGE, Received, number, phase_of, reference, written};
+pub(crate) use relay::Link;
 pub(crate) use summary::{Count, Part};
 pub(crate) use talks::Talk;
 pub use tokens::{Token, TokenKind};
@@ -89,6 +91,11 @@ impl Store {
         writing.pragma_update(None, "foreign_keys", "ON")?;
         schema::migrate(&mut writing)?;
         Ok(Self { path, writing: Mutex::new(writing), reading: Mutex::new(Vec::new()) })
+    }
+
+    /// A file beside the store's.
+    pub(crate) fn beside(&self, name: &str) -> PathBuf {
+        self.path.with_file_name(name)
     }
 
     /// Copies the store, as it is at one moment, into a new file, while others go on reading and writing.

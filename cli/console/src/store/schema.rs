@@ -5,7 +5,7 @@ use rusqlite::Connection;
 use super::StoreError;
 
 /// The steps, in order: the number of those that were taken is the store's version (`user_version`). A step that was published is never changed.
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     "CREATE TABLE incident (
         number     INTEGER PRIMARY KEY,
         id         TEXT NOT NULL UNIQUE,
@@ -58,6 +58,28 @@ const STEPS: [&str; 2] = [
     CREATE INDEX incident_by_receipt ON incident (received_ms);
     ALTER TABLE talk ADD COLUMN flow TEXT;
     ALTER TABLE talk ADD COLUMN ended INTEGER NOT NULL DEFAULT 0;",
+    // What another system has of each incident.
+    "CREATE TABLE relay (
+        system    TEXT NOT NULL,
+        number    INTEGER NOT NULL REFERENCES incident (number),
+        -- Its number there, once it is known.
+        ticket    TEXT,
+        -- When a ticket was last asked for: what had no answer may still come about.
+        asked_ms  INTEGER,
+        settled   INTEGER NOT NULL DEFAULT 0,
+        -- The revision and the entries of its history that are told there.
+        revision  INTEGER NOT NULL DEFAULT -1,
+        events    INTEGER NOT NULL DEFAULT 0,
+        -- Where it was there when that was last looked at.
+        queue     TEXT,
+        status    TEXT,
+        wrong     TEXT,
+        failures  INTEGER NOT NULL DEFAULT 0,
+        next_ms   INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (system, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE UNIQUE INDEX relay_by_ticket ON relay (system, ticket);
+    CREATE TABLE relay_mark (system TEXT PRIMARY KEY, until TEXT NOT NULL) STRICT, WITHOUT ROWID;",
 ];
 
 /// Brings a store to the newest version, one step after the other, each whole or not at all.

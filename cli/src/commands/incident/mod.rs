@@ -5,9 +5,9 @@
 mod change;
 mod file;
 mod list;
-mod send;
+pub(super) mod send;
 mod share;
-mod transport;
+pub(super) mod transport;
 
 use baquiano::incident::IncidentId;
 use baquiano::incident::outbox::{FileError, Outbox, OutboxError, Policy};

@@ -1,5 +1,6 @@
 //! `baquiano incident send`: delivers what waits, over HTTP.
 
+use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -31,10 +32,7 @@ struct Sent {
 }
 
 pub(super) fn run(screen: &Screen, global: &Global, args: &SendIncidents) -> Result<Done, Failure> {
-    let token = match &args.token_file {
-        Some(path) => Some(String::from_utf8_lossy(&files::read(screen, path, MOST_TOKEN)?).trim().to_owned()),
-        None => std::env::var("BAQUIANO_TOKEN").ok().filter(|token| !token.is_empty()),
-    };
+    let token = token(screen, args.token_file.as_deref(), "BAQUIANO_TOKEN")?;
     let transport = Transport::new(&args.to, token.as_deref(), PATIENCE, args.allow_plain)
         .map_err(|error| Failure::Input(bad_address(screen, &error)))?;
     let outbox = super::open(screen, &args.outbox)?;
@@ -54,7 +52,15 @@ pub(super) fn run(screen: &Screen, global: &Global, args: &SendIncidents) -> Res
     told(screen, global, &sent, all)
 }
 
-fn bad_address(screen: &Screen, error: &TransportError) -> String {
+/// The token in a file, or else in a variable of the environment.
+pub(crate) fn token(screen: &Screen, file: Option<&Path>, variable: &str) -> Result<Option<String>, Failure> {
+    Ok(match file {
+        Some(path) => Some(String::from_utf8_lossy(&files::read(screen, path, MOST_TOKEN)?).trim().to_owned()),
+        None => std::env::var(variable).ok().filter(|token| !token.is_empty()),
+    })
+}
+
+pub(crate) fn bad_address(screen: &Screen, error: &TransportError) -> String {
     let lang = screen.lang;
     match error {
         TransportError::Address(base) => lang.bad_address(clean(base)),

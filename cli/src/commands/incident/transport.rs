@@ -83,20 +83,8 @@ impl fmt::Debug for Transport {
 impl Transport {
     /// A way to the desk at `base`, where a request may take `timeout`. `allow_plain` lets it be unencrypted over a network: for tests and networks of one's own.
     pub(crate) fn new(base: &str, token: Option<&str>, timeout: Duration, allow_plain: bool) -> Result<Self, TransportError> {
-        let plain = is_plain(base, allow_plain)?;
-        let config = Agent::config_builder()
-            .timeout_global(Some(timeout))
-            .http_status_as_error(false)
-            // What redirects is a portal of the network, mostly, and it is not to get the incident or the token.
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .https_only(!plain)
-            // Through a proxy, what is for this computer would leave it in the clear. Through TLS it sees nothing.
-            .proxy(if plain { None } else { Proxy::try_from_env() })
-            .accept("application/json, application/problem+json")
-            .user_agent(concat!("baquiano/", env!("CARGO_PKG_VERSION")));
-        let authorization = token.map(bearer).transpose()?;
-        Ok(Self { agent: config.build().into(), base: base.trim_end_matches('/').to_owned(), authorization })
+        let authorization = token.map(|token| authorization("Bearer", token)).transpose()?;
+        Ok(Self { agent: agent(base, timeout, allow_plain)?, base: base.trim_end_matches('/').to_owned(), authorization })
     }
 
     /// Sends a message, or learns that the desk has it. It may take two requests, and so twice the timeout.
@@ -127,6 +115,23 @@ impl Transport {
     }
 }
 
+/// What reaches `base`, where a request may take `timeout`; over a network only encrypted, unless `allow_plain`.
+pub(crate) fn agent(base: &str, timeout: Duration, allow_plain: bool) -> Result<Agent, TransportError> {
+    let plain = is_plain(base, allow_plain)?;
+    let config = Agent::config_builder()
+        .timeout_global(Some(timeout))
+        .http_status_as_error(false)
+        // What redirects is a portal of the network, mostly, and it is not to get the incident or the token.
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .https_only(!plain)
+        // Through a proxy, what is for this computer would leave it in the clear. Through TLS it sees nothing.
+        .proxy(if plain { None } else { Proxy::try_from_env() })
+        .accept("application/json, application/problem+json")
+        .user_agent(concat!("baquiano/", env!("CARGO_PKG_VERSION")));
+    Ok(config.build().into())
+}
+
 /// Whether an address is reached unencrypted, if it may be used at all.
 fn is_plain(base: &str, allow_plain: bool) -> Result<bool, TransportError> {
     if base.contains('@') {
@@ -149,11 +154,12 @@ fn is_this_computer(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
-fn bearer(token: &str) -> Result<HeaderValue, TransportError> {
+/// The value of the header that shows a token.
+pub(crate) fn authorization(scheme: &str, token: &str) -> Result<HeaderValue, TransportError> {
     if token.is_empty() || !token.bytes().all(|b| b.is_ascii_graphic()) {
         return Err(TransportError::Token);
     }
-    let mut value = HeaderValue::try_from(format!("Bearer {token}")).map_err(|_| TransportError::Token)?;
+    let mut value = HeaderValue::try_from(format!("{scheme} {token}")).map_err(|_| TransportError::Token)?;
     value.set_sensitive(true);
     Ok(value)
 }
