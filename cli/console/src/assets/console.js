@@ -20,6 +20,28 @@ document.addEventListener("click", (event) => {
     if (button) copy(button);
 });
 
+// The question as it stands now, and the first of what it finds: a list that follows what is typed may lag behind a quick hand.
+let openFirst = false;
+const search = () => {
+    const form = document.getElementById("buscador");
+    openFirst = true;
+    form.requestSubmit(form.querySelector("[name=pedido]"));
+};
+
+document.addEventListener("htmx:after:swap", () => {
+    const first = openFirst && document.querySelector("#lista .hits a");
+    openFirst = false;
+    if (first) { first.focus(); first.click(); }
+});
+
+document.addEventListener("click", (event) => {
+    const again = event.target.closest("[data-again]");
+    if (!again) return;
+    event.preventDefault();
+    document.getElementById("q").value = again.dataset.again;
+    search();
+});
+
 const writes = (element) => element.matches("input:not([type=checkbox]), textarea:not([readonly]), select");
 
 document.addEventListener("keydown", (event) => {
@@ -39,7 +61,8 @@ document.addEventListener("keydown", (event) => {
     }
     if (event.target.id === "q" && event.key === "Enter" && !event.shiftKey) {
         event.preventDefault();
-        document.querySelector(".hits a")?.click();
+        if (event.target.value.trim()) search();
+        else document.querySelector("[data-again]")?.click();
         return;
     }
     if (writes(event.target)) return;
@@ -70,4 +93,20 @@ if (live()) {
             tell("La lista cambió.");
         }, 300);
     });
+}
+
+// What was folded stays so from step to step, and the flow's picture shows the place.
+const kept = document.querySelector("details[data-kept]");
+if (kept) {
+    kept.open = sessionStorage.getItem(kept.id) !== "closed";
+    const show = () => {
+        const box = kept.querySelector(".flow");
+        const place = kept.querySelector("#aqui");
+        if (!place || !kept.open) return;
+        const [at, around] = [place.getBoundingClientRect(), box.getBoundingClientRect()];
+        box.scrollTop += at.top - around.top - (box.clientHeight - at.height) / 2;
+        box.scrollLeft += at.left - around.left - 16;
+    };
+    show();
+    kept.addEventListener("toggle", () => { sessionStorage.setItem(kept.id, kept.open ? "open" : "closed"); show(); });
 }
