@@ -224,7 +224,7 @@ impl<'f> Chart<'f> {
         }
         let mark = self.mark(|place| place.desk(None));
         let otherwise = mark.before(&format!("Si nada de esto es, o nada ayuda: {}", desk(&self.flow.otherwise)));
-        let lit = if mark == Mark::Here { " class=\"here\"" } else { "" };
+        let lit = if mark == Mark::Here { " class=\"here\" id=\"aqui\"" } else { "" };
         let width = COLUMNS[2].x + COLUMNS[2].width + MARGIN;
         // The page that a session is put into has its own title, ground and colours.
         let from = if self.place.is_some() { 44 } else { 0 };

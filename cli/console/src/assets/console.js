@@ -59,6 +59,11 @@ document.addEventListener("keydown", (event) => {
         }
         return;
     }
+    if (event.target.dataset.enter !== undefined && event.key === "Enter" && !event.shiftKey) {
+        event.preventDefault();
+        event.target.form.requestSubmit();
+        return;
+    }
     if (event.target.id === "q" && event.key === "Enter" && !event.shiftKey) {
         event.preventDefault();
         if (event.target.value.trim()) search();

@@ -17,6 +17,10 @@ use crate::{Console, unguessable};
 
 /// What a person writes, at most, in characters.
 const LONGEST: usize = 2000;
+/// Talks that wait and are shown. Chosen: a technician has some thirty chats in the queue, and few of them in a flow at once.
+const TALKS: usize = 12;
+/// Steps of the path that are shown; those before are behind a click. Chosen: two lines of a page.
+const LAST: usize = 4;
 /// Causes that are shown at once; the others are behind a click. Chosen: what is read at a glance.
 const CAUSES: usize = 4;
 
@@ -32,21 +36,50 @@ impl From<GuideError> for Failure {
 }
 
 pub(super) async fn choose(State(console): State<Arc<Console>>) -> Shown {
+    in_background(move || {
+        let kb = console.desk.knowledge();
+        let flows = kb.flow_ids().filter(|id| *id != FIRST_FLOW).map(|id| kb.flow(id)).collect::<Result<Vec<_>, _>>()?;
+        let content = html! {
+            h1 { "Guiar a un usuario" }
+            div .beside {
+                form .narrow action="/guia" method="post" {
+                    label for="palabras" { "¿Qué dice el usuario?" }
+                    textarea #palabras name="palabras" rows="3" data-key="/" data-enter autofocus placeholder="Escriba o pegue el mensaje entero" {}
+                    button .main type="submit" { "Empezar" }
+                }
+                (to_go_on(&console)?)
+            }
+            h2 { "O elija el problema" }
+            ul .tiles {
+                @for flow in flows.iter().flatten() { li { (super::article::begin(&flow.flow, &flow.title, None)) } }
+            }
+        };
+        Ok(layout("Guiar", Tab::Guide, &content))
+    })
+    .await
+}
+
+/// The talks that wait for their user's answer.
+fn to_go_on(console: &Console) -> Shown {
     let kb = console.desk.knowledge();
-    let flows = kb.flow_ids().filter(|id| *id != FIRST_FLOW).map(|id| kb.flow(id)).collect::<Result<Vec<_>, _>>()?;
-    let content = html! {
-        h1 { "Guiar a un usuario" }
-        form .narrow action="/guia" method="post" {
-            label for="palabras" { "¿Qué dice el usuario?" }
-            textarea #palabras name="palabras" rows="3" data-key="/" autofocus {}
-            button .main type="submit" { "Empezar" }
+    let (hours, now) = (kb.rules()?.hours(), console.now_ms());
+    let talks = console.store.open_talks(TALKS)?;
+    // One whose content is gone can't be gone on with.
+    let talks: Vec<_> = talks.iter().filter_map(|(id, saved, at)| Some((id, console.desk.resume_guide(saved).ok()?, at))).collect();
+    Ok(html! {
+        section aria-label="Conversaciones abiertas" {
+            h2 { "Conversaciones abiertas" }
+            @if talks.is_empty() { p .quiet { "Ninguna." } }
+            ol .hits {
+                @for (id, guide, at) in &talks {
+                    li {
+                        a .line href={ "/guia/" (id) } { (guide.words().unwrap_or(&guide.session().flow().title)) }
+                        p .quiet { (guide.session().flow().title) " · " (hours.say(**at, now)) }
+                    }
+                }
+            }
         }
-        h2 { "O elija el problema" }
-        ul .tiles {
-            @for flow in flows.iter().flatten() { li { (super::article::begin(&flow.flow, &flow.title, None)) } }
-        }
-    };
-    Ok(layout("Guiar", Tab::Guide, &content))
+    })
 }
 
 #[derive(Deserialize)]
@@ -180,7 +213,7 @@ fn shown(console: &Console, id: &str, guide: &Guide, filed: Option<i64>) -> Show
                 }
                 form .buttons method="post" {
                     button type="submit" name="hace" value="atras" data-key="a" { "Atrás" }
-                    @if !matches!(shows, Shows::Concluded { .. }) { button type="submit" name="hace" value="parar" { "Parar aquí" } }
+                    @if !matches!(shows, Shows::Concluded { .. }) { button type="submit" name="hace" value="parar" data-key="p" { "Parar aquí" } }
                 }
             }
             aside aria-label="Por qué" { (why(guide, &shows)) }
@@ -212,11 +245,13 @@ fn way(console: &Console, guide: &Guide) -> Shown {
         Input::Skipped(remedy) => session.flow().remedy(remedy).map(|remedy| format!("No se pudo: {}", first_sentence(&remedy.text))),
         _ => None,
     });
+    let steps: Vec<String> = through.into_iter().chain([session.flow().title.clone()]).chain(said).collect();
+    let (before, last) = steps.split_at(steps.len().saturating_sub(LAST));
     Ok(html! {
         nav aria-label="Lo hecho hasta aquí" {
+            @if !before.is_empty() { details { summary { "Antes (" (before.len()) ")" } ol .way { @for step in before { li { (step) } } } } }
             ol .way {
-                @for flow in through.iter().chain([&session.flow().title]) { li { (flow) } }
-                @for step in said { li { (step) } }
+                @for step in last { li { (step) } }
                 li aria-current="step" { "Ahora" }
             }
         }
@@ -300,7 +335,10 @@ fn to_do(todo: &Todo) -> Markup {
         form .answers method="post" aria-label="Lo que pasó" {
             input type="hidden" name="hace" value="hecho";
             (hidden)
-            @if let Some(effect) = &todo.effect { p { (effect.text) } (answers(effect)) }
+            @if let Some(effect) = &todo.effect {
+                @if !effect.choices.is_empty() { p { (effect.text) } }
+                (answers(effect))
+            }
             @else { button .answer type="submit" data-key="1" { span .number aria-hidden="true" { "1" } "Ya lo hizo" } }
         }
         @if todo.effect.is_some() {

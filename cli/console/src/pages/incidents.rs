@@ -148,7 +148,7 @@ fn row(console: &Console, catalog: &Catalog, rules: &Rules, line: &Line) -> Mark
     html! {
         tr {
             th scope="row" { a href={ "/casos/" (line.reference) } { (line.reference) } }
-            td { (line.summary) @if line.alike > 1 { " " span .badge { (line.alike) " iguales" } } }
+            td .what { (line.summary) @if line.alike > 1 { " " span .badge { (line.alike) " iguales" } } }
             td { span .priority data-rank=(line.priority) { "P" (line.priority) } }
             td { (line.level) }
             td { (line.phase.name()) }
@@ -195,6 +195,7 @@ pub(super) async fn one(State(console): State<Arc<Console>>, Path(reference): Pa
             p .quiet { (view.subtitle) @if line.phase < Phase::Resolved { " · responder en " (left(&console, rules, &line)) } }
             div .buttons {
                 button type="button" data-copy="#para-el-chat" data-key="m" { "Copiar el caso entero" }
+                a href="#que-hacer" { "Qué hacer" }
                 a href={ "/casos/" (line.reference) "/imprimir" } { "Imprimir" }
             }
             div .beside .wide-left {
@@ -214,7 +215,7 @@ fn section_of(section: &render::Section) -> Markup {
             h2 { (section.topic.heading()) }
             @for block in &section.blocks {
                 @match block {
-                    Block::Rows(rows) => dl { @for row in rows { div { dt { (row.label) } dd { (row.value) } } } },
+                    Block::Rows(rows) => dl { @for row in rows { div { dt { (row.label) } dd { (value(&row.value)) } } } },
                     Block::Lines { label, items } => {
                         @if let Some(label) = label { h3 { (label) } }
                         ul { @for item in items { li { (item) } } }
@@ -239,6 +240,16 @@ fn section_of(section: &render::Section) -> Markup {
     }
 }
 
+/// What a row says; a long text folded, so that what comes after it isn't far.
+fn value(text: &str) -> Markup {
+    /// Letters that are shown of a long text. Chosen: three lines of a page.
+    const SHOWN: usize = 240;
+    match text.char_indices().nth(2 * SHOWN) {
+        None => html! { (text) },
+        Some(_) => html! { details { summary { (text.chars().take(SHOWN).collect::<String>()) "…" } (text) } },
+    }
+}
+
 /// A reply that is ready, to be copied as it is or changed before.
 fn to_user(text: &str) -> Markup {
     html! {
@@ -254,7 +265,7 @@ fn moves(catalog: &Catalog, incident: &Incident) -> Markup {
     let steps: Vec<Phase> = Phase::ALL.into_iter().filter(|to| incident.phase().leads_to(*to)).collect();
     let (over, note) = ((steps.len() + 1).to_string(), (steps.len() + 2).to_string());
     html! {
-        h2 { "Qué hacer" }
+        h2 #que-hacer { "Qué hacer" }
         @for (key, to) in (1..).map(|at: usize| at.to_string()).zip(steps) {
             @let ends = matches!(to, Phase::Resolved | Phase::Closed) && incident.resolution().is_none();
             form .move method="post" {

@@ -17,7 +17,7 @@ use crate::store::{Count, Part, written};
 const WEEKS: i64 = 12;
 const WEEK_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 /// The measures of a chart in its own units: its width; the room for names before the bars and for counts behind them; the height of a row, and the line of its
-/// text in it; what is left free between things. Chosen: 32 letters of 13 units fit before the bars.
+/// text in it; what is left free between things. Chosen: 28 letters of 13 units fit before the bars.
 const WIDTH: i64 = 640;
 const NAMES: i64 = 230;
 const NUMBERS: i64 = 50;
@@ -123,7 +123,7 @@ fn bars(counts: &[Count]) -> Markup {
         svg viewBox={ "0 0 " (WIDTH) " " (BAR * counts.len() as i64) } {
             @for (y, own) in rows {
                 text x=(NAMES - GAP) y=(y + BASE) text-anchor="end" { (short(&own.name)) }
-                rect x=(NAMES) y=(y + GAP / 2) width=(long(own.count)) height=(BAR - GAP);
+                rect x=(NAMES) y=(y + GAP / 2) width=(long(own.count)) height=(BAR - GAP) {}
                 text x=(NAMES + long(own.count) + GAP) y=(y + BASE) { (own.count) }
             }
         }
@@ -132,7 +132,7 @@ fn bars(counts: &[Count]) -> Markup {
 
 /// A name that fits its place.
 fn short(name: &str) -> String {
-    const LONGEST: usize = 32;
+    const LONGEST: usize = 28;
     match name.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &name[..end]),
         None => name.to_owned(),
@@ -153,7 +153,10 @@ mod tests {
             let counts: Vec<Count> = (1..=rows).map(|at| count("x", at)).collect();
             let svg = bars(&counts).into_string();
             assert!(svg.contains(&format!("viewBox=\"0 0 640 {}\"", 26 * rows)), "{svg}");
-            assert!(svg.contains(&format!("y=\"{}\" width=\"360\" height=\"18\"", 26 * (rows - 1) + 4)), "the longest is the last: {svg}");
+            assert!(
+                svg.contains(&format!("y=\"{}\" width=\"360\" height=\"18\"></rect>", 26 * (rows - 1) + 4)),
+                "the longest is the last: {svg}"
+            );
         }
         assert!(bars(&[count("nada", 0)]).into_string().contains("width=\"0\""));
         assert!(!part("Casos", "Caso", &[]).into_string().contains("<svg"));
