@@ -20,6 +20,16 @@ document.addEventListener("click", (event) => {
     if (button) copy(button);
 });
 
+// The list follows what is typed once the hand rests, in milliseconds; what is asked for by Enter or the button isn't overtaken by it.
+const RESTS = 40;
+let typing;
+document.addEventListener("input", ({ target: { form } }) => {
+    if (form?.id !== "buscador") return;
+    clearTimeout(typing);
+    typing = setTimeout(() => form.dispatchEvent(new Event("typed")), RESTS);
+});
+document.addEventListener("submit", () => clearTimeout(typing), true);
+
 // The question as it stands now, and the first of what it finds: a list that follows what is typed may lag behind a quick hand.
 let openFirst = false;
 const search = () => {
@@ -32,6 +42,12 @@ document.addEventListener("htmx:after:swap", () => {
     const first = openFirst && document.querySelector("#lista .hits a");
     openFirst = false;
     if (first) { first.focus(); first.click(); }
+});
+
+// Where the article stands below its list, it is brought into sight; it is what was asked for.
+document.addEventListener("htmx:after:request", (event) => {
+    const { target } = event.detail.ctx;
+    if (target?.id === "articulo" && target.getBoundingClientRect().top > innerHeight / 2) target.scrollIntoView();
 });
 
 document.addEventListener("click", (event) => {

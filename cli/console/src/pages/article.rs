@@ -71,7 +71,9 @@ pub(super) fn whole(console: &Console, catalog: &Catalog, article: &Article) -> 
                 ul {
                     @for variant in &article.variants {
                         li {
-                            @if !variant.vendors.is_empty() { strong { (variant.vendors.join(", ")) ": " } }
+                            @let of = variant.vendors.iter().cloned().chain(variant.android.iter().map(|range| format!("Android {range}")));
+                            @let of = of.collect::<Vec<_>>().join(", ");
+                            @if !of.is_empty() { strong { (of) ": " } }
                             (variant.text)
                         }
                     }

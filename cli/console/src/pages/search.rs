@@ -96,7 +96,7 @@ pub(super) async fn page(State(console): State<Arc<Console>>, Extension(person):
     let article = shown.and_then(|id| id.parse().ok()).map(|id| kb.article(&id)).transpose()?.flatten();
     let content = html! {
         h1 .quiet { "Buscar" }
-        form #buscador role="search" action="/" data-hx-get="/buscar" data-hx-trigger="input delay:40ms, submit" data-hx-target="#lista" data-hx-sync="this:replace" {
+        form #buscador role="search" action="/" data-hx-get="/buscar" data-hx-trigger="typed, submit" data-hx-target="#lista" data-hx-sync="this:replace" {
             label for="q" { "¿Qué dice el usuario?" }
             textarea #q name="q" rows="2" autocomplete="off" autofocus data-key="/" placeholder="Escriba o pegue el mensaje entero" { (asked.q) }
             div .filters {
