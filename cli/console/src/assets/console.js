@@ -1,7 +1,15 @@
 // What the pages can't do by themselves: copy, press by key, and look again when something came in.
 "use strict";
 
-const tell = (text) => { document.getElementById("aviso").textContent = text; };
+// What was told stands in the way after a while, and the same told twice is heard twice.
+let told;
+const tell = (text) => {
+    const place = document.getElementById("aviso");
+    place.textContent = "";
+    clearTimeout(told);
+    requestAnimationFrame(() => { place.textContent = text; });
+    told = setTimeout(() => { place.textContent = ""; }, 8000);
+};
 
 const copy = async (button) => {
     const field = document.querySelector(button.dataset.copy);
@@ -57,6 +65,9 @@ document.addEventListener("click", (event) => {
     document.getElementById("q").value = again.dataset.again;
     search();
 });
+
+// Before keys mean anything: what a quick hand writes into a page that opens is text.
+document.querySelector("[autofocus]")?.focus();
 
 const writes = (element) => element.matches("input:not([type=checkbox]), textarea:not([readonly]), select");
 

@@ -140,6 +140,7 @@ async function talk(page, name) {
     if (does && remedies++ === 0) {
       await lit(page, "fault");
       await lit(page, "do");
+      if (process.env.SCREENSHOTS && name === "guide") await page.locator("#flujo").screenshot({ path: join(process.env.SCREENSHOTS, "console-flow.png") });
       await page.locator("aside p", { hasText: "Es el remedio de" }).waitFor();
     }
     await Promise.all([page.waitForNavigation(), page.keyboard.press(does ? "n" : "0")]);
