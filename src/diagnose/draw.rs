@@ -95,12 +95,12 @@ impl<'s> Place<'s> {
         }
     }
 
-    /// The desk's box of a fault, or, without one, that of what no fault explains.
+    /// Where the desk takes a fault, or, without one, what no fault hands over.
     fn desk(&self, id: Option<&FaultId>) -> Mark {
-        match &self.step {
-            Step::Concluded(end) if end.outcome == Outcome::Escalated && end.fault.as_ref() == id => Mark::Here,
-            _ => Mark::None,
-        }
+        let Step::Concluded(end) = &self.step else { return Mark::None };
+        let hands_over = |id: &&FaultId| self.session.flow().faults.iter().any(|fault| fault.id == **id && fault.escalate.is_some());
+        let by = end.fault.as_ref().filter(hands_over);
+        if end.outcome == Outcome::Escalated && by == id { Mark::Here } else { Mark::None }
     }
 
     fn is_out(&self, id: &FaultId) -> bool {
@@ -210,8 +210,9 @@ impl<'f> Chart<'f> {
         let mut drawn = Drawn { out: String::new(), lit: false };
         let mut y = 92;
         if let Some(place) = &self.place {
-            drawn.place("now", Mark::Here, (MARGIN, COLUMNS[2].x + COLUMNS[2].width - MARGIN), 76, &wrap(&place.now(), 150));
-            y += 50;
+            let now = wrap(&place.now(), WIDE);
+            drawn.place("now", Mark::Here, (MARGIN, COLUMNS[2].x + COLUMNS[2].width - MARGIN), y - 16, &now);
+            y += high(&now) + 20;
         }
         let heads: String = COLUMNS
             .iter()
@@ -303,6 +304,8 @@ struct Column {
     letters: usize,
 }
 
+/// Letters that fit in a line as wide as all columns.
+const WIDE: usize = 150;
 const MARGIN: usize = 24;
 const GAP: usize = 8;
 const LINE: usize = 18;

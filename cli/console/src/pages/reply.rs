@@ -17,25 +17,35 @@ pub(super) fn text(incident: &Incident, reference: &str, catalog: &Catalog, rule
         }
         Phase::Investigating => format!("Ya estamos viendo su caso.{taken} Le avisamos por aquí en cuanto haya respuesta.\n{KEEP}"),
         Phase::Resolved => {
-            let ended = incident.resolution().map_or_else(|| "Su caso quedó resuelto.".to_owned(), ended);
-            format!("{ended}\n¿Ya le trabaja bien? Respóndanos *sí* o *no* por aquí.")
-        }
-        Phase::Closed => {
-            let ended = incident.resolution().map(ended).unwrap_or_default();
+            let works = incident.resolution().is_none_or(|resolution| works(resolution.code));
             format!(
-                "{ended}\nCerramos su caso. Si le vuelve a pasar antes de {REOPEN_DAYS} días, escríbanos con este número y lo abrimos otra vez."
+                "{}{}",
+                ended(incident.resolution()),
+                if works { "\n¿Ya le trabaja bien? Respóndanos *sí* o *no* por aquí." } else { "" }
             )
         }
+        // It goes on in the other one.
+        Phase::Closed if incident.resolution().is_some_and(|own| own.code == ResolutionCode::Duplicate) => ended(incident.resolution()),
+        Phase::Closed => format!(
+            "{}\nCerramos su caso. Si le vuelve a pasar antes de {REOPEN_DAYS} días, escríbanos con este número y lo abrimos otra vez.",
+            ended(incident.resolution())
+        ),
         Phase::FollowUp => "Queremos saber cómo le fue. ¿Le ha vuelto a pasar? Respóndanos *sí* o *no* por aquí.".to_owned(),
     };
-    format!("*Caso {reference}*\n{}", said.trim_start())
+    format!("*Caso {reference}*\n{said}")
 }
 
 /// What keeps the user's work safe meanwhile.
 const KEEP: &str = "Mientras tanto, no borre la app ni sus formularios.";
 
-fn ended(resolution: &Resolution) -> String {
-    let said = match resolution.code {
+/// Whether the user can work again.
+fn works(code: ResolutionCode) -> bool {
+    use ResolutionCode::{Explained, Fixed, Granted, Workaround};
+    matches!(code, Fixed | Workaround | Explained | Granted)
+}
+
+fn ended(resolution: Option<&Resolution>) -> String {
+    let said = match resolution.map_or(ResolutionCode::Fixed, |resolution| resolution.code) {
         ResolutionCode::Fixed => "Su caso quedó resuelto.",
         ResolutionCode::Workaround => "Ya puede seguir trabajando, de otra forma.",
         ResolutionCode::Explained => "Revisamos su caso: no hay daño.",
@@ -44,7 +54,9 @@ fn ended(resolution: &Resolution) -> String {
         ResolutionCode::Withdrawn => "Usted nos dijo que ya no lo necesita.",
         ResolutionCode::NotFixed => "No lo pudimos arreglar.",
     };
-    resolution.note.as_ref().map_or_else(|| said.to_owned(), |note| format!("{said} {note}"))
+    // That of a repeat names the other case, which is somebody else's.
+    let note = resolution.filter(|resolution| resolution.code != ResolutionCode::Duplicate).and_then(|resolution| resolution.note.as_ref());
+    note.map_or_else(|| said.to_owned(), |note| format!("{said} {note}"))
 }
 
 #[cfg(test)]
@@ -82,6 +94,14 @@ mod tests {
         );
         step(&mut incident, Change::step("mesa", Phase::Closed, "x"));
         assert!(said(&incident, 0).contains("antes de 14 días"));
+        let mut repeated = incident.clone();
+        step(&mut repeated, Change::step("mesa", Phase::Investigating, "x"));
+        step(
+            &mut repeated,
+            Change::step("mesa", Phase::Closed, "x").resolved_by(ResolutionCode::Duplicate, Some("Es el mismo que MA-000001.")),
+        );
+        let said_of = said(&repeated, 0);
+        assert!(said_of.contains("ya atendemos") && !said_of.contains("MA-000001") && !said_of.contains("Cerramos"), "{said_of}");
         step(&mut incident, Change::step("mesa", Phase::FollowUp, "x"));
         assert!(said(&incident, 0).contains("cómo le fue"));
     }

@@ -1,5 +1,6 @@
 //! What came in, for who leads the desk: each chart with its table.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
@@ -41,13 +42,16 @@ pub(super) async fn page(State(console): State<Arc<Console>>, Query(asked): Quer
         let since = now.ms().saturating_sub(weeks * WEEK_MS);
         let kb = console.desk.knowledge();
         let catalog = kb.catalog()?;
+        let flows = kb.flow_ids().map(|id| kb.flow(id)).collect::<Result<Vec<_>, _>>()?;
+        let faults: BTreeMap<&str, &str> =
+            flows.iter().flatten().flat_map(|flow| &flow.faults).map(|fault| (fault.id.as_str(), fault.name.as_str())).collect();
         let count = |part| console.store.count(part, since, now.offset_s());
         let parts = [
             ("Casos por semana", "Semana del", named(count(Part::Week)?, |own| own.to_owned())),
             ("Casos por servicio", "Servicio", named(count(Part::Service)?, |own| service(catalog, own))),
             ("Casos por app", "App", named(count(Part::App)?, |own| app(catalog, own))),
             ("Casos por marca", "Marca", named(count(Part::Vendor)?, |own| own.to_owned())),
-            ("Causas más frecuentes", "Causa", named(count(Part::Fault)?, |own| own.to_owned())),
+            ("Causas más frecuentes", "Causa", named(count(Part::Fault)?, |own| faults.get(own).map_or(own, |name| name).to_owned())),
             ("Cómo terminaron", "Solución", named(count(Part::Resolution)?, code)),
             ("Conversaciones que quedaron a medias", "Flujo", named(console.store.dropped(since, now.ms())?, |own| service(catalog, own))),
         ];
