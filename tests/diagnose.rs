@@ -8,7 +8,7 @@ mod guided;
 use baquiano::KnowledgeBase;
 use baquiano::diagnose::{DiagnoseError, Do, Driven, Driver, Given, Input, Move, Session, Source, Step};
 use baquiano::kb::pack::Pack;
-use baquiano::kb::{Fact, FactId, FactValue, Flow, MAX_OF_EACH, Outcome};
+use baquiano::kb::{Fact, FactId, FactType, FactValue, Flow, MAX_OF_EACH, Outcome};
 use proptest::prelude::*;
 
 fn base() -> KnowledgeBase {
@@ -48,6 +48,34 @@ fn what_nobody_in_the_field_can_mend_is_handed_over_with_its_reason() {
     let driven = run("gps", &[("gms", "absent")], &[]);
     assert_eq!((end(&driven), driven.interactions()), ((Outcome::Escalated, "gms.absent"), 0));
     assert_eq!(driven.end.unwrap().escalation.unwrap().level, 3);
+}
+
+#[test]
+fn what_an_answer_would_tell_is_what_it_tells() {
+    let base = base();
+    for id in base.flow_ids() {
+        let start = || Session::start(flow(&base, id), base.facts().unwrap(), false).unwrap();
+        let session = start();
+        let Step::Ask(ask) = session.next() else { continue };
+        let FactType::OneOf(values) = &session.fact(&ask.fact).unwrap().kind else { continue };
+        for value in values.iter().map(|value| FactValue::from(value.as_str())) {
+            let (fault, chance) = session.if_told(&ask.fact, &value).unwrap();
+            let mut told = start();
+            told.take(Input::Fact { fact: ask.fact.clone(), value: Some(value), by: Source::Person }).unwrap();
+            let chances = told.chances();
+            let likeliest = chances.iter().filter_map(|(_, chance)| *chance).fold(0.0, f32::max);
+            assert!((likeliest - chance).abs() < 1e-6, "{id}: {}", fault.id);
+            let why = match told.next() {
+                Step::Ask(ask) => ask.why,
+                Step::Do(todo) => todo.why,
+                Step::Go(go) => go.why,
+                Step::Concluded(end) => end.why,
+                Step::Probe(_) => panic!("nothing is read in a chat"),
+            };
+            let out: Vec<_> = chances.iter().filter(|(_, chance)| chance.is_none()).map(|(fault, _)| fault.id.clone()).collect();
+            assert_eq!(why.ruled_out, out, "{id}");
+        }
+    }
 }
 
 #[test]

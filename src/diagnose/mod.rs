@@ -8,6 +8,8 @@
 //! costs the least for what it may bring, and says `resolved` only when the flow's goal was seen to be reached.
 
 mod belief;
+#[cfg(feature = "author")]
+pub mod draw;
 mod drive;
 mod error;
 #[cfg(feature = "author")]

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::kb::{
-    ArticleId, Condition, Escalation, Fact, FactId, FactType, FactValue, FaultId, Flow, MAX_OF_EACH, MediaId, Outcome, Remedy, Variant,
+    ArticleId, Condition, Escalation, Fact, FactId, FactType, FactValue, Fault, FaultId, Flow, MAX_OF_EACH, MediaId, Outcome, Remedy,
+    Variant,
 };
 
 use super::DiagnoseError;
@@ -20,6 +21,8 @@ const MAX_INPUTS: usize = 8 * MAX_OF_EACH;
 /// From this probability on a case goes on in the flow of its fault. Chosen: to begin in the wrong flow costs less than a case at the desk of which
 /// nothing is known.
 const LEADS: f32 = 0.25;
+/// A fault less likely than this is out of the question.
+const OUT: f32 = 0.005;
 /// What is left of a fault's probability when its cause was seen to be mended and the complaint stayed.
 const MENDED: f32 = 0.02;
 
@@ -321,6 +324,11 @@ impl Session {
         self.facts.get(id)
     }
 
+    /// The definitions of all facts.
+    pub(super) fn facts(&self) -> impl Iterator<Item = &Fact> {
+        self.facts.values()
+    }
+
     /// Takes an input.
     ///
     /// # Errors
@@ -595,6 +603,23 @@ impl Session {
         fault.is_some_and(|fault| plan::is_shown(&self.model, fault, &evidence, &beliefs))
     }
 
+    /// Every fault, in the flow's order, with its probability by what is known; none: it is out of the question.
+    pub fn chances(&self) -> Vec<(&Fault, Option<f32>)> {
+        let state = self.replay();
+        let beliefs = self.beliefs(&state, &self.evidence(&state));
+        let left = |belief: f32| (belief >= OUT).then_some(belief);
+        self.flow.faults.iter().zip(beliefs).map(|(fault, belief)| (fault, left(belief))).collect()
+    }
+
+    /// The fault that would be the likeliest, with its probability, if a person said so; none in a flow without faults.
+    pub fn if_told(&self, fact: &FactId, value: &FactValue) -> Option<(&Fault, f32)> {
+        let mut state = self.replay();
+        self.learn(&mut state, fact, Some(value.clone()), Source::Person);
+        let beliefs = self.beliefs(&state, &self.evidence(&state));
+        let top = likeliest(&beliefs, 0..beliefs.len())?;
+        Some((&self.flow.faults[top], beliefs[top]))
+    }
+
     /// The likeliest fault that a remedy mends.
     pub fn mended_by(&self, remedy: &str) -> Option<&FaultId> {
         let state = self.replay();
@@ -607,8 +632,6 @@ impl Session {
     }
 
     fn why(&self, state: &State, beliefs: &[f32]) -> Why {
-        /// A fault less likely than this is out of the question.
-        const OUT: f32 = 0.005;
         let Some(top) = likeliest(beliefs, 0..beliefs.len()) else { return Why::default() };
         let fault = &self.flow.faults[top];
         let speaks = |(fact, known): (&FactId, &Known)| {

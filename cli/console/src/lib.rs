@@ -66,6 +66,7 @@ pub(crate) struct Console {
     desk: HelpDesk,
     store: Store,
     intake: api::Intake,
+    recent: pages::Recent,
     /// Tells open pages that something came or changed.
     changes: broadcast::Sender<()>,
     /// Becomes true when the console is to end: what would stay open is closed.
@@ -122,7 +123,7 @@ async fn open(desk: HelpDesk, options: &Options) -> Result<(TcpListener, Arc<Con
     let listener =
         tokio::net::TcpListener::bind(options.address).await.map_err(|source| ServeError::Listen { address: options.address, source })?;
     let (changes, ending) = (broadcast::Sender::new(MISSED), watch::Sender::new(false));
-    let console = Arc::new(Console { desk, store, intake, changes, ending, local });
+    let console = Arc::new(Console { desk, store, intake, recent: pages::Recent::default(), changes, ending, local });
     let people = pages::routes().layer(axum::middleware::from_fn_with_state(Arc::clone(&console), guard::people));
     let router = Router::new()
         .route("/health", get(|| async { "ok\n" }))

@@ -265,6 +265,71 @@ fn a_guided_chat_leads_to_an_incident_that_is_worked_on_to_its_end() {
 }
 
 #[test]
+fn a_talk_shows_its_flow_with_the_place_lit_and_says_why() {
+    let console = Running::start();
+    let talk = console.post("/guia", &[("palabras", "soy 0801-1990-12345, no me agarra el gps")]).to;
+    let answer = |fact: &str, value: &str| console.post(&talk, &[("hace", "responder"), ("dato", fact), ("valor", value)]).status;
+    assert_eq!(answer("gps.shows", "searching"), 303);
+    let asked = console.get(&talk).body;
+    let flow = |page: &str| page.split_once("<svg").and_then(|(_, rest)| rest.split_once("</svg>")).map(|(svg, _)| svg.to_owned()).unwrap();
+    let svg = flow(&asked);
+    assert!(svg.contains("class=\"sign here\" id=\"aqui\"") && svg.contains("▶ ¿Está al aire libre"), "{svg}");
+    assert!(svg.contains("<g class=\"out\">") && svg.contains("(descartado)"), "{svg}");
+    // The policy allows none.
+    assert!(!svg.contains("style"), "{svg}");
+    assert!(asked.contains("Según lo que responda") && asked.contains("Causas que quedan") && asked.contains("Descartado ("));
+    assert!(asked.contains("¿En qué le ayudamos?") && asked.contains("¿Qué pasa cuando quiere tomar el punto? Se queda buscando"));
+    assert_eq!(answer("open_sky", "no"), 303);
+    let to_do = console.get(&talk);
+    let svg = flow(&to_do.body);
+    assert!(svg.contains("class=\"fault here\"") && svg.contains("class=\"do here\"") && svg.contains("✓ ¿Está al aire libre"), "{svg}");
+    let article = to_do.between("Es el remedio de: <strong><a href=\"", "\"").to_owned();
+    assert_eq!(console.get(&article).status, 200, "{article}");
+    let open = console.get("/guia").body;
+    assert!(open.contains(&talk) && open.contains("soy [identidad], no me agarra el gps"), "{open}");
+    console.post(&talk, &[("hace", "parar")]);
+    assert!(!console.get("/guia").body.contains(&talk), "what is over doesn't wait");
+}
+
+#[test]
+fn what_was_asked_is_asked_again_and_nothing_of_it_is_on_the_disk() {
+    let console = Running::start();
+    console.get("/?q=soy%200801-1990-12345%20y%20no%20me%20agarra%20el%20gps");
+    console.get("/buscar?q=la%20foto%20sale%20negra");
+    let recent = console.get("/buscar?q=").body;
+    assert!(recent.contains("soy [identidad] y no me agarra el gps") && !recent.contains("1990") && !recent.contains("foto"), "{recent}");
+    console.get("/articulos/gps-ubicacion-apagada?q=la%20foto%20sale");
+    console.get("/buscar?q=la%20foto%20sale%20oscura&pedido=1");
+    let recent = console.get("/").body;
+    let place = |text: &str| recent.find(&format!("data-again=\"{text}\"")).unwrap_or_else(|| panic!("{text}: {recent}"));
+    assert!(place("la foto sale oscura") < place("la foto sale") && place("la foto sale") < place("soy [identidad] y no me agarra el gps"));
+    for file in std::fs::read_dir(console.dir.path()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap_or_default();
+        assert!(!bytes.windows(10).any(|part| part == b"foto sale " || part == b"1990-12345"));
+    }
+    let base = listen(console.dir.path());
+    assert!(!came(console.agent.get(&base).call()).body.contains("data-again"), "a console that starts has none");
+}
+
+#[test]
+fn articles_lead_to_their_flow_and_a_flow_to_its_articles() {
+    let console = Running::start();
+    let kb = desk().knowledge();
+    for id in kb.article_ids() {
+        let article = kb.article(&id.parse().unwrap()).unwrap().unwrap();
+        let page = console.get(&format!("/articulos/{id}")).body;
+        assert!(page.contains(&format!("name=\"flujo\" value=\"{}\"", article.service)), "{id}");
+        for other in &article.related {
+            assert!(page.contains(&format!("href=\"/articulos/{other}\"")), "{id} → {other}");
+        }
+    }
+    let of_service = console.get("/?servicio=camara").body;
+    assert!(of_service.contains("/articulos/camara-pantalla-negra\"") && !of_service.contains("/articulos/gps-"), "{of_service}");
+    let of_app = console.get("/buscar?q=no+abre&app=renpi-movil").body;
+    assert!(of_app.contains("/articulos/"), "{of_app}");
+}
+
+#[test]
 fn an_incident_is_taken_once_whatever_comes_again() {
     let console = Running::start();
     let first = incident("no me toma la foto");

@@ -1,7 +1,15 @@
 // What the pages can't do by themselves: copy, press by key, and look again when something came in.
 "use strict";
 
-const tell = (text) => { document.getElementById("aviso").textContent = text; };
+// What was told stands in the way after a while, and the same told twice is heard twice.
+let told;
+const tell = (text) => {
+    const place = document.getElementById("aviso");
+    place.textContent = "";
+    clearTimeout(told);
+    requestAnimationFrame(() => { place.textContent = text; });
+    told = setTimeout(() => { place.textContent = ""; }, 8000);
+};
 
 const copy = async (button) => {
     const field = document.querySelector(button.dataset.copy);
@@ -20,6 +28,47 @@ document.addEventListener("click", (event) => {
     if (button) copy(button);
 });
 
+// The list follows what is typed once the hand rests, in milliseconds; what is asked for by Enter or the button isn't overtaken by it.
+const RESTS = 40;
+let typing;
+document.addEventListener("input", ({ target: { form } }) => {
+    if (form?.id !== "buscador") return;
+    clearTimeout(typing);
+    typing = setTimeout(() => form.dispatchEvent(new Event("typed")), RESTS);
+});
+document.addEventListener("submit", () => clearTimeout(typing), true);
+
+// The question as it stands now, and the first of what it finds: a list that follows what is typed may lag behind a quick hand.
+let openFirst = false;
+const search = () => {
+    const form = document.getElementById("buscador");
+    openFirst = true;
+    form.requestSubmit(form.querySelector("[name=pedido]"));
+};
+
+document.addEventListener("htmx:after:swap", () => {
+    const first = openFirst && document.querySelector("#lista .hits a");
+    openFirst = false;
+    if (first) { first.focus(); first.click(); }
+});
+
+// Where the article stands below its list, it is brought into sight; it is what was asked for.
+document.addEventListener("htmx:after:request", (event) => {
+    const { target } = event.detail.ctx;
+    if (target?.id === "articulo" && target.getBoundingClientRect().top > innerHeight / 2) target.scrollIntoView();
+});
+
+document.addEventListener("click", (event) => {
+    const again = event.target.closest("[data-again]");
+    if (!again) return;
+    event.preventDefault();
+    document.getElementById("q").value = again.dataset.again;
+    search();
+});
+
+// Before keys mean anything: what a quick hand writes into a page that opens is text.
+document.querySelector("[autofocus]")?.focus();
+
 const writes = (element) => element.matches("input:not([type=checkbox]), textarea:not([readonly]), select");
 
 document.addEventListener("keydown", (event) => {
@@ -37,9 +86,15 @@ document.addEventListener("keydown", (event) => {
         }
         return;
     }
+    if (event.target.dataset.enter !== undefined && event.key === "Enter" && !event.shiftKey) {
+        event.preventDefault();
+        event.target.form.requestSubmit();
+        return;
+    }
     if (event.target.id === "q" && event.key === "Enter" && !event.shiftKey) {
         event.preventDefault();
-        document.querySelector(".hits a")?.click();
+        if (event.target.value.trim()) search();
+        else document.querySelector("[data-again]")?.click();
         return;
     }
     if (writes(event.target)) return;
@@ -70,4 +125,20 @@ if (live()) {
             tell("La lista cambió.");
         }, 300);
     });
+}
+
+// What was folded stays so from step to step, and the flow's picture shows the place.
+const kept = document.querySelector("details[data-kept]");
+if (kept) {
+    kept.open = sessionStorage.getItem(kept.id) !== "closed";
+    const show = () => {
+        const box = kept.querySelector(".flow");
+        const place = kept.querySelector("#aqui");
+        if (!place || !kept.open) return;
+        const [at, around] = [place.getBoundingClientRect(), box.getBoundingClientRect()];
+        box.scrollTop += at.top - around.top - (box.clientHeight - at.height) / 2;
+        box.scrollLeft += at.left - around.left - 16;
+    };
+    show();
+    kept.addEventListener("toggle", () => { sessionStorage.setItem(kept.id, kept.open ? "open" : "closed"); show(); });
 }

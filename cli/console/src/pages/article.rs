@@ -3,17 +3,34 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::Extension;
+use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use baquiano::kb::{Article, Block, Catalog, SectionKind, Span};
 use maud::{Markup, html};
+use serde::Deserialize;
 
 use super::{Failure, Shown, Tab, layout};
 use crate::Console;
+use crate::guard::Person;
 
-pub(super) async fn page(State(console): State<Arc<Console>>, headers: HeaderMap, Path(id): Path<String>) -> Shown {
+/// The question that led to an article.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct From {
+    q: String,
+}
+
+pub(super) async fn page(
+    State(console): State<Arc<Console>>,
+    Extension(person): Extension<Person>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+    Query(from): Query<From>,
+) -> Shown {
+    console.recent.note(&person, &from.q);
     let kb = console.desk.knowledge();
     let missing = || Failure::missing("un artículo con ese nombre");
     let article = kb.article(&id.parse().map_err(|_| missing())?)?.ok_or_else(missing)?;
@@ -40,7 +57,7 @@ pub(super) fn whole(console: &Console, catalog: &Catalog, article: &Article) -> 
             p .quiet { (service) " · nivel " (article.level) " · revisado " (article.reviewed) }
             div .buttons {
                 button type="button" data-copy="#para-el-chat" data-key="k" { "Copiar para el chat" }
-                @if let Some(flow) = flow { (begin(&flow, "Guiar al usuario")) }
+                @if let Some(flow) = flow { (begin(&flow, "Guiar con este flujo", Some("f"))) }
             }
             (blocks(&article.body.intro))
             @for section in &article.body.sections {
@@ -54,7 +71,9 @@ pub(super) fn whole(console: &Console, catalog: &Catalog, article: &Article) -> 
                 ul {
                     @for variant in &article.variants {
                         li {
-                            @if !variant.vendors.is_empty() { strong { (variant.vendors.join(", ")) ": " } }
+                            @let of = variant.vendors.iter().cloned().chain(variant.android.iter().map(|range| format!("Android {range}")));
+                            @let of = of.collect::<Vec<_>>().join(", ");
+                            @if !of.is_empty() { strong { (of) ": " } }
                             (variant.text)
                         }
                     }
@@ -74,11 +93,11 @@ pub(super) fn whole(console: &Console, catalog: &Catalog, article: &Article) -> 
 }
 
 /// A button that begins a flow.
-pub(super) fn begin(flow: &str, text: &str) -> Markup {
+pub(super) fn begin(flow: &str, text: &str, key: Option<&str>) -> Markup {
     html! {
         form action="/guia" method="post" {
             input type="hidden" name="flujo" value=(flow);
-            button type="submit" { (text) }
+            button type="submit" data-key=[key] { (text) }
         }
     }
 }

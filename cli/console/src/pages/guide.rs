@@ -5,10 +5,10 @@ use std::sync::Arc;
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::response::Redirect;
-use baquiano::diagnose::{Input, Source};
-use baquiano::kb::{ENTRANCE as FIRST_FLOW, FactValue, MediaId, Outcome};
+use baquiano::diagnose::{Input, Session, Source, draw};
+use baquiano::kb::{ENTRANCE as FIRST_FLOW, FactValue, Fault, MediaId, Outcome};
 use baquiano::{End, Entry, Explanation, Guide, GuideError, Page, Question, Shows, Todo};
-use maud::{Markup, html};
+use maud::{Markup, PreEscaped, html};
 use serde::Deserialize;
 
 use super::{Failure, Shown, Tab, in_background, layout};
@@ -17,6 +17,12 @@ use crate::{Console, unguessable};
 
 /// What a person writes, at most, in characters.
 const LONGEST: usize = 2000;
+/// Talks that wait and are shown. Chosen: a technician has some thirty chats in the queue, and few of them in a flow at once.
+const TALKS: usize = 12;
+/// Steps of the path that are shown; those before are behind a click. Chosen: two lines of a page.
+const LAST: usize = 4;
+/// Causes that are shown at once; the others are behind a click. Chosen: what is read at a glance.
+const CAUSES: usize = 4;
 
 impl From<GuideError> for Failure {
     fn from(error: GuideError) -> Self {
@@ -30,21 +36,50 @@ impl From<GuideError> for Failure {
 }
 
 pub(super) async fn choose(State(console): State<Arc<Console>>) -> Shown {
+    in_background(move || {
+        let kb = console.desk.knowledge();
+        let flows = kb.flow_ids().filter(|id| *id != FIRST_FLOW).map(|id| kb.flow(id)).collect::<Result<Vec<_>, _>>()?;
+        let content = html! {
+            h1 { "Guiar a un usuario" }
+            div .beside {
+                form .narrow action="/guia" method="post" {
+                    label for="palabras" { "¿Qué dice el usuario?" }
+                    textarea #palabras name="palabras" rows="3" data-key="/" data-enter autofocus placeholder="Escriba o pegue el mensaje entero" {}
+                    button .main type="submit" { "Empezar" }
+                }
+                (to_go_on(&console)?)
+            }
+            h2 { "O elija el problema" }
+            ul .tiles {
+                @for flow in flows.iter().flatten() { li { (super::article::begin(&flow.flow, &flow.title, None)) } }
+            }
+        };
+        Ok(layout("Guiar", Tab::Guide, &content))
+    })
+    .await
+}
+
+/// The talks that wait for their user's answer.
+fn to_go_on(console: &Console) -> Shown {
     let kb = console.desk.knowledge();
-    let flows = kb.flow_ids().filter(|id| *id != FIRST_FLOW).map(|id| kb.flow(id)).collect::<Result<Vec<_>, _>>()?;
-    let content = html! {
-        h1 { "Guiar a un usuario" }
-        form .narrow action="/guia" method="post" {
-            label for="palabras" { "¿Qué dice el usuario?" }
-            textarea #palabras name="palabras" rows="3" data-key="/" autofocus {}
-            button .main type="submit" { "Empezar" }
+    let (hours, now) = (kb.rules()?.hours(), console.now_ms());
+    let talks = console.store.open_talks(TALKS)?;
+    // One whose content is gone can't be gone on with.
+    let talks: Vec<_> = talks.iter().filter_map(|(id, saved, at)| Some((id, console.desk.resume_guide(saved).ok()?, at))).collect();
+    Ok(html! {
+        section aria-label="Conversaciones abiertas" {
+            h2 { "Conversaciones abiertas" }
+            @if talks.is_empty() { p .quiet { "Ninguna." } }
+            ol .hits {
+                @for (id, guide, at) in &talks {
+                    li {
+                        a .line href={ "/guia/" (id) } { (guide.words().unwrap_or(&guide.session().flow().title)) }
+                        p .quiet { (guide.session().flow().title) " · " (hours.say(**at, now)) }
+                    }
+                }
+            }
         }
-        h2 { "O elija el problema" }
-        ul .tiles {
-            @for flow in flows.iter().flatten() { li { (super::article::begin(&flow.flow, &flow.title)) } }
-        }
-    };
-    Ok(layout("Guiar", Tab::Guide, &content))
+    })
 }
 
 #[derive(Deserialize)]
@@ -80,7 +115,7 @@ impl Console {
 pub(super) async fn page(State(console): State<Arc<Console>>, Path(id): Path<String>) -> Shown {
     in_background(move || {
         let (guide, filed) = console.talk(&id)?;
-        Ok(shown(&id, &guide, filed))
+        shown(&console, &id, &guide, filed)
     })
     .await
 }
@@ -162,10 +197,10 @@ pub(super) async fn file(State(console): State<Arc<Console>>, Path(id): Path<Str
     .await
 }
 
-fn shown(id: &str, guide: &Guide, filed: Option<i64>) -> Markup {
+fn shown(console: &Console, id: &str, guide: &Guide, filed: Option<i64>) -> Shown {
     let Page { title, shows, .. } = guide.page();
     let content = html! {
-        (way(guide))
+        (way(console, guide)?)
         h1 { (title) }
         div .beside .wide-left {
             section .step-now aria-label="Paso" {
@@ -178,18 +213,26 @@ fn shown(id: &str, guide: &Guide, filed: Option<i64>) -> Markup {
                 }
                 form .buttons method="post" {
                     button type="submit" name="hace" value="atras" data-key="a" { "Atrás" }
-                    @if !matches!(shows, Shows::Concluded { .. }) { button type="submit" name="hace" value="parar" { "Parar aquí" } }
+                    @if !matches!(shows, Shows::Concluded { .. }) { button type="submit" name="hace" value="parar" data-key="p" { "Parar aquí" } }
                 }
             }
-            aside aria-label="Por qué" { (why(&guide.explain())) }
+            aside aria-label="Por qué" { (why(guide, &shows)) }
+        }
+        details #flujo .text open data-kept {
+            summary { "El flujo, con el lugar en que va" }
+            // What it shows is also said in words: the path above, and why this step.
+            div .flow tabindex="0" role="region" aria-label="Dibujo del flujo" { (PreEscaped(draw::svg_of(guide.session()))) }
         }
     };
-    layout(&title, Tab::Guide, &content)
+    Ok(layout(&title, Tab::Guide, &content))
 }
 
 /// The path so far.
-fn way(guide: &Guide) -> Markup {
+fn way(console: &Console, guide: &Guide) -> Shown {
     let session = guide.session();
+    let kb = console.desk.knowledge();
+    let through = session.through().iter().map(|flow| Ok(kb.flow(flow)?.map_or_else(|| flow.clone(), |flow| flow.title)));
+    let through = through.collect::<Result<Vec<String>, Failure>>()?;
     let said = session.inputs().iter().filter_map(|input| match input {
         Input::Fact { fact, value, by: Source::Person } => {
             let fact = session.fact(fact)?;
@@ -202,14 +245,17 @@ fn way(guide: &Guide) -> Markup {
         Input::Skipped(remedy) => session.flow().remedy(remedy).map(|remedy| format!("No se pudo: {}", first_sentence(&remedy.text))),
         _ => None,
     });
-    html! {
+    let steps: Vec<String> = through.into_iter().chain([session.flow().title.clone()]).chain(said).collect();
+    let (before, last) = steps.split_at(steps.len().saturating_sub(LAST));
+    Ok(html! {
         nav aria-label="Lo hecho hasta aquí" {
+            @if !before.is_empty() { details { summary { "Antes (" (before.len()) ")" } ol .way { @for step in before { li { (step) } } } } }
             ol .way {
-                @for flow in session.through() { li { (flow) } }
-                @for step in said { li { (step) } }
+                @for step in last { li { (step) } }
+                li aria-current="step" { "Ahora" }
             }
         }
-    }
+    })
 }
 
 fn first_sentence(text: &str) -> &str {
@@ -219,9 +265,11 @@ fn first_sentence(text: &str) -> &str {
 /// The text to send, and a button that copies it.
 fn to_send(text: &str) -> Markup {
     html! {
-        label for="para-el-chat" { "Para enviar al usuario" }
+        div .buttons {
+            label for="para-el-chat" { "Para enviar al usuario" }
+            button type="button" data-copy="#para-el-chat" data-key="k" { "Copiar para el chat" }
+        }
         textarea #para-el-chat .send readonly rows="4" { (text) }
-        button type="button" data-copy="#para-el-chat" data-key="k" { "Copiar para el chat" }
     }
 }
 
@@ -287,7 +335,10 @@ fn to_do(todo: &Todo) -> Markup {
         form .answers method="post" aria-label="Lo que pasó" {
             input type="hidden" name="hace" value="hecho";
             (hidden)
-            @if let Some(effect) = &todo.effect { p { (effect.text) } (answers(effect)) }
+            @if let Some(effect) = &todo.effect {
+                @if !effect.choices.is_empty() { p { (effect.text) } }
+                (answers(effect))
+            }
             @else { button .answer type="submit" data-key="1" { span .number aria-hidden="true" { "1" } "Ya lo hizo" } }
         }
         @if todo.effect.is_some() {
@@ -336,13 +387,80 @@ fn reply(end: &End) -> String {
     }
 }
 
-fn why(explained: &Explanation) -> Markup {
+/// Why this step comes now: what it would tell, or what it mends; which causes are left; what is known.
+fn why(guide: &Guide, shows: &Shows) -> Markup {
+    let (explained, session) = (guide.explain(), guide.session());
+    let over = matches!(shows, Shows::Concluded { end } if end.outcome == Outcome::Resolved);
     html! {
-        h2 { "¿Por qué esta pregunta?" }
-        @if let Some(suspicion) = &explained.suspected {
-            p { "Lo más probable: " strong { (suspicion.name) } " (" (format!("{:.0}", suspicion.chance * 100.0)) " %)" }
+        h2 { (match shows {
+            Shows::Ask { .. } => "¿Por qué esta pregunta?",
+            Shows::Do { .. } => "¿Por qué esto?",
+            Shows::Concluded { .. } | Shows::Read { .. } => "¿Cómo se llegó aquí?",
+        }) }
+        @match shows {
+            Shows::Ask { question } => (would_tell(session, question)),
+            Shows::Do { todo } => @if let Some(fault) = mended(session, &todo.remedy) { p { "Es el remedio de: " strong { (cause(fault)) } } },
+            Shows::Concluded { .. } | Shows::Read { .. } => {},
         }
-        @if !explained.because.is_empty() { h3 { "Lo apoya" } ul { @for line in &explained.because { li { (line) } } } }
-        @if !explained.ruled_out.is_empty() { details { summary { "Descartado (" (explained.ruled_out.len()) ")" } ul { @for line in &explained.ruled_out { li { (line) } } } } }
+        // Once it is mended, the phone no longer shows what it was.
+        @if !over { (causes(session, &explained)) }
+        @if !explained.known.is_empty() {
+            details { summary { "Lo que se sabe (" (explained.known.len()) ")" } ul { @for line in &explained.known { li { (line) } } } }
+        }
+        @if !over && !explained.ruled_out.is_empty() {
+            details { summary { "Descartado (" (explained.ruled_out.len()) ")" } ul { @for line in &explained.ruled_out { li { (line) } } } }
+        }
+        p { a href={ "/?servicio=" (session.flow().service) } { "Artículos de este flujo" } }
+    }
+}
+
+/// What each answer would make the likeliest.
+fn would_tell(session: &Session, question: &Question) -> Markup {
+    let would = question.choices.iter().filter_map(|choice| Some((choice, session.if_told(&question.fact, &choice.value)?)));
+    html! {
+        @if question.for_desk { p { "La mesa quiere saberlo de cada caso que recibe." } }
+        @else if question.fact == session.flow().goal.fact { p { "Dice si el problema ya se quitó." } }
+        @else if !question.choices.is_empty() {
+            p { "Según lo que responda, lo más probable será:" }
+            ul { @for (choice, (fault, chance)) in would { li { "«" (choice.text) "»: " (fault.name) " (" (percent(chance)) ")" } } }
+        }
+    }
+}
+
+fn mended<'s>(session: &'s Session, remedy: &str) -> Option<&'s Fault> {
+    let id = session.mended_by(remedy)?;
+    session.flow().faults.iter().find(|fault| fault.id == *id)
+}
+
+/// The causes that are left, the likeliest first, and what speaks for the first.
+fn causes(session: &Session, explained: &Explanation) -> Markup {
+    let mut left: Vec<(&Fault, f32)> = session.chances().into_iter().filter_map(|(fault, chance)| Some((fault, chance?))).collect();
+    left.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let (first, others) = left.split_at(CAUSES.min(left.len()));
+    let list = |causes: &[(&Fault, f32)]| {
+        html! { ul { @for (fault, chance) in causes { li { (cause(fault)) " (" (percent(*chance)) ")" } } } }
+    };
+    html! {
+        h3 { "Causas que quedan" }
+        (list(first))
+        @if !others.is_empty() { details { summary { "Y otras " (others.len()) ", menos probables" } (list(others)) } }
+        @if !explained.because.is_empty() { h3 { "Apoya la primera" } ul { @for line in &explained.because { li { (line) } } } }
+    }
+}
+
+/// A cause by its name, with its article.
+fn cause(fault: &Fault) -> Markup {
+    html! {
+        @match &fault.article {
+            Some(article) => a href={ "/articulos/" (article) } { (fault.name) },
+            None => (fault.name),
+        }
+    }
+}
+
+fn percent(chance: f32) -> String {
+    match chance * 100.0 {
+        rare if rare < 1.0 => "menos de 1\u{a0}%".to_owned(),
+        share => format!("{share:.0}\u{a0}%"),
     }
 }

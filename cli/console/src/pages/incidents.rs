@@ -16,7 +16,7 @@ use serde::Deserialize;
 use tokio::sync::broadcast::error::RecvError;
 
 use super::search::{choice, chosen};
-use super::{Failure, Shown, Tab, in_background, layout};
+use super::{Failure, Shown, Tab, escaped, in_background, layout, reply};
 use crate::Console;
 use crate::guard::Person;
 use crate::store::{Filter, Line, number, phase_of, written};
@@ -84,12 +84,6 @@ impl Asked {
     }
 }
 
-/// A text within a query (RFC 3986, 2.3: what needs no escape).
-fn escaped(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
-    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
-}
-
 pub(super) async fn page(State(console): State<Arc<Console>>, Query(asked): Query<Asked>) -> Shown {
     in_background(move || {
         let kb = console.desk.knowledge();
@@ -154,7 +148,7 @@ fn row(console: &Console, catalog: &Catalog, rules: &Rules, line: &Line) -> Mark
     html! {
         tr {
             th scope="row" { a href={ "/casos/" (line.reference) } { (line.reference) } }
-            td { (line.summary) @if line.alike > 1 { " " span .badge { (line.alike) " iguales" } } }
+            td .what { (line.summary) @if line.alike > 1 { " " span .badge { (line.alike) " iguales" } } }
             td { span .priority data-rank=(line.priority) { "P" (line.priority) } }
             td { (line.level) }
             td { (line.phase.name()) }
@@ -182,17 +176,15 @@ fn in_hours(minutes: i64) -> String {
 }
 
 impl Console {
-    fn incident(&self, reference: &str) -> Result<(i64, Incident, Line), Failure> {
-        let missing = || Failure::missing("un caso con ese número");
-        let number = number(reference).ok_or_else(missing)?;
-        let (incident, line) = self.store.incident(number)?.ok_or_else(missing)?;
-        Ok((number, incident, line))
+    fn incident(&self, reference: &str) -> Result<(Incident, Line), Failure> {
+        let found = number(reference).map(|number| self.store.incident(number)).transpose()?.flatten();
+        found.ok_or_else(|| Failure::missing("un caso con ese número"))
     }
 }
 
 pub(super) async fn one(State(console): State<Arc<Console>>, Path(reference): Path<String>) -> Shown {
     in_background(move || {
-        let (_, incident, line) = console.incident(&reference)?;
+        let (incident, line) = console.incident(&reference)?;
         let kb = console.desk.knowledge();
         let (catalog, rules) = (kb.catalog()?, kb.rules()?);
         let view = View::of(&incident, rules);
@@ -204,12 +196,13 @@ pub(super) async fn one(State(console): State<Arc<Console>>, Path(reference): Pa
             p .quiet { (view.subtitle) @if line.phase < Phase::Resolved { " · responder en " (left(&console, rules, &line)) } }
             @for wrong in &wrongs { p .bad role="status" { (wrong) } }
             div .buttons {
-                button type="button" data-copy="#para-el-chat" data-key="k" { "Copiar para el chat" }
+                button type="button" data-copy="#para-el-chat" data-key="m" { "Copiar el caso entero" }
+                a href="#que-hacer" { "Qué hacer" }
                 a href={ "/casos/" (line.reference) "/imprimir" } { "Imprimir" }
             }
             div .beside .wide-left {
                 div { @for section in &view.sections { (section_of(section)) } }
-                aside aria-label="Qué hacer" { (moves(catalog, &incident)) (repeats(&incident, &alike)) }
+                aside aria-label="Qué hacer" { (to_user(&reply::text(&incident, &line.reference, catalog, rules, console.now_ms()))) (moves(catalog, &incident)) (repeats(&incident, &alike)) }
             }
             textarea #para-el-chat .copy readonly rows="1" aria-label="Texto para el chat" tabindex="-1" { (render::chat(&view)) }
         };
@@ -224,7 +217,7 @@ fn section_of(section: &render::Section) -> Markup {
             h2 { (section.topic.heading()) }
             @for block in &section.blocks {
                 @match block {
-                    Block::Rows(rows) => dl { @for row in rows { div { dt { (row.label) } dd { (row.value) } } } },
+                    Block::Rows(rows) => dl { @for row in rows { div { dt { (row.label) } dd { (value(&row.value)) } } } },
                     Block::Lines { label, items } => {
                         @if let Some(label) = label { h3 { (label) } }
                         ul { @for item in items { li { (item) } } }
@@ -249,18 +242,38 @@ fn section_of(section: &render::Section) -> Markup {
     }
 }
 
-/// What may be done with it now: only what its phase leads to.
+/// What a row says; a long text folded, so that what comes after it isn't far.
+fn value(text: &str) -> Markup {
+    /// Letters that are shown of a long text. Chosen: three lines of a page.
+    const SHOWN: usize = 240;
+    match text.char_indices().nth(2 * SHOWN) {
+        None => html! { (text) },
+        Some(_) => html! { details { summary { (text.chars().take(SHOWN).collect::<String>()) "…" } (text) } },
+    }
+}
+
+/// A reply that is ready, to be copied as it is or changed before.
+fn to_user(text: &str) -> Markup {
+    html! {
+        h2 #responder { "Respuesta para el usuario" }
+        textarea #respuesta rows="6" aria-labelledby="responder" autocomplete="off" { (text) }
+        div .buttons { button type="button" data-copy="#respuesta" data-key="k" { "Copiar la respuesta" } }
+    }
+}
+
+/// What may be done with it now: only what its phase leads to. A number goes to each.
 fn moves(catalog: &Catalog, incident: &Incident) -> Markup {
     let seen = html! { input type="hidden" name="visto" value=(incident.revision()); };
     let steps: Vec<Phase> = Phase::ALL.into_iter().filter(|to| incident.phase().leads_to(*to)).collect();
+    let (over, note) = ((steps.len() + 1).to_string(), (steps.len() + 2).to_string());
     html! {
-        h2 { "Qué hacer" }
-        @for to in steps {
+        h2 #que-hacer { "Qué hacer" }
+        @for (key, to) in (1..).map(|at: usize| at.to_string()).zip(steps) {
             @let ends = matches!(to, Phase::Resolved | Phase::Closed) && incident.resolution().is_none();
             form .move method="post" {
                 (seen)
                 input type="hidden" name="fase" value=(written(to));
-                label { (name(incident.phase(), to)) ": nota " input name="nota" autocomplete="off" required[incident.phase().reopens(to)]; }
+                label { (keyed(&key)) (name(incident.phase(), to)) ": nota " input name="nota" autocomplete="off" required[incident.phase().reopens(to)] data-key=(key); }
                 @if ends {
                     label { "Cómo terminó " select name="codigo" required { option value="" { "Elija" } @for code in CODES { option value=(written(code)) { (code.name()) } } } }
                 }
@@ -269,8 +282,8 @@ fn moves(catalog: &Catalog, incident: &Incident) -> Markup {
         }
         form .move method="post" {
             (seen)
-            label { "Pasar a "
-                select name="area" required {
+            label { (keyed(&over)) "Pasar a "
+                select name="area" required data-key=(over) {
                     option value="" { "Elija" }
                     @for area in catalog.areas.iter().filter(|area| area.id != incident.classification().area) {
                         option value=(area.id) { "Nivel " (area.level) ": " (area.name) }
@@ -282,10 +295,15 @@ fn moves(catalog: &Catalog, incident: &Incident) -> Markup {
         }
         form .move method="post" {
             (seen)
-            label { "Nota para la historia " input name="nota" autocomplete="off" required; }
+            label { (keyed(&note)) "Nota para la historia " input name="nota" autocomplete="off" required data-key=(note); }
             button type="submit" { "Agregar" }
         }
     }
+}
+
+/// The key that leads to a field, as it is seen.
+fn keyed(key: &str) -> Markup {
+    html! { span .number aria-hidden="true" { (key) } " " }
 }
 
 /// What a step is called by who takes it.
@@ -325,7 +343,7 @@ pub(super) async fn change(
 ) -> Result<Redirect, Failure> {
     in_background(move || {
         let value = |name: &str| pairs.iter().find(|(own, _)| own == name).map(|(_, value)| value.trim()).filter(|value| !value.is_empty());
-        let (number_of, incident, line) = console.incident(&reference)?;
+        let (incident, line) = console.incident(&reference)?;
         let by = person.0.as_deref().unwrap_or(DESK);
         let seen = value("visto").and_then(|seen| seen.parse().ok()).unwrap_or(incident.revision());
         let note = value("nota").unwrap_or_default();
@@ -338,16 +356,16 @@ pub(super) async fn change(
                 let code = serde_json::from_value(code.into()).map_err(|_| Failure::refused("Elija cómo terminó."))?;
                 change = change.resolved_by(code, (!note.is_empty()).then_some(note));
             }
-            console.store.change(number_of, seen, console.now_ms(), |own| own.change(at, change))?
+            console.store.change(line.number, seen, console.now_ms(), |own| own.change(at, change))?
         } else if let Some(area) = value("area") {
             let kb = console.desk.knowledge();
             let area = kb.catalog()?.areas.iter().find(|own| own.id == area).cloned().ok_or_else(|| Failure::missing("esa área"))?;
-            console.store.change(number_of, seen, console.now_ms(), |own| own.hand_over(at, by, area.level, &area.id, note))?
+            console.store.change(line.number, seen, console.now_ms(), |own| own.hand_over(at, by, area.level, &area.id, note))?
         } else if joined.is_empty() {
-            console.store.change(number_of, seen, console.now_ms(), |own| own.change(at, Change::note(by, note)))?
+            console.store.change(line.number, seen, console.now_ms(), |own| own.change(at, Change::note(by, note)))?
         } else {
-            for other in joined.into_iter().filter(|other| *other != number_of) {
-                console.join(other, number_of, &line.reference, by)?;
+            for other in joined.into_iter().filter(|other| *other != line.number) {
+                console.join(other, line.number, &line.reference, by)?;
             }
             Some(())
         };
@@ -379,7 +397,7 @@ impl Console {
 /// The incident alone, for paper.
 pub(super) async fn print(State(console): State<Arc<Console>>, Path(reference): Path<String>) -> Result<Html<String>, Failure> {
     in_background(move || {
-        let (_, incident, _) = console.incident(&reference)?;
+        let (incident, _) = console.incident(&reference)?;
         let kb = console.desk.knowledge();
         Ok(Html(render::html(&View::of(&incident, kb.rules()?))))
     })

@@ -6,6 +6,8 @@ mod entrance;
 mod export;
 mod guide;
 mod incidents;
+mod recent;
+mod reply;
 mod search;
 mod summary;
 
@@ -17,6 +19,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use maud::{DOCTYPE, Markup, html};
 
+pub(crate) use self::recent::Recent;
 use crate::Console;
 use crate::store::StoreError;
 
@@ -142,6 +145,12 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         told(self.0.as_str(), &self.1)
     }
+}
+
+/// A text within a query (RFC 3986, 2.3: what needs no escape).
+fn escaped(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
 type Shown = Result<Markup, Failure>;

@@ -2,19 +2,22 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{Query, State};
-use baquiano::kb::Catalog;
+use baquiano::KnowledgeBase;
+use baquiano::kb::{Article, Catalog};
 use baquiano::search::{Answer, Hit, Matched, Only, Query as Question};
 use maud::{Markup, html};
 use serde::{Deserialize, Deserializer};
 
-use super::{Failure, Shown, Tab, article, layout};
+use super::{Failure, Shown, Tab, article, escaped, layout};
 use crate::Console;
+use crate::guard::Person;
 
 /// Hits of a list. Chosen: what fits beside an article on 1366×768.
 const HITS: usize = 8;
 /// Longest question that is searched, in characters. Chosen: a message that is pasted whole.
-const LONGEST: usize = 2000;
+pub(super) const LONGEST: usize = 2000;
 
 /// What the form asks.
 #[derive(Debug, Default, Deserialize)]
@@ -29,6 +32,8 @@ pub(super) struct Asked {
     nivel: Option<String>,
     #[serde(deserialize_with = "chosen")]
     articulo: Option<String>,
+    /// Sent by the button: the question is written to its end.
+    pedido: Option<String>,
 }
 
 /// What a form sends for «all» is empty.
@@ -47,38 +52,62 @@ impl Asked {
         Question { only, limit: HITS, ..Question::new(text) }
     }
 
-    /// The answer; while one types, what finds nothing is no gap in the content yet.
-    fn answer(&self, console: &Console, typing: bool) -> Result<Option<Answer>, Failure> {
+    /// The answer; while one types, what finds nothing is no gap in the content yet, and nothing is remembered.
+    fn answer(&self, console: &Console, person: &Person, typing: bool) -> Result<Option<Answer>, Failure> {
         if self.q.trim().is_empty() {
             return Ok(None);
         }
         let question = self.question();
-        let answer = if typing { console.desk.search_while_typed(&question) } else { console.desk.search(&question) };
+        let answer = if typing {
+            console.desk.search_while_typed(&question)
+        } else {
+            console.recent.note(person, &question.text);
+            console.desk.search(&question)
+        };
         answer.map(Some).map_err(Failure::broken)
+    }
+
+    fn list(&self, console: &Console, person: &Person, answer: Option<&Answer>) -> Shown {
+        let kb = console.desk.knowledge();
+        match (answer, self.question().only.service) {
+            (Some(answer), _) => Ok(hits(kb.catalog()?, answer)),
+            (None, Some(service)) => {
+                let articles = articles(&kb)?;
+                Ok(
+                    html! { ol .hits { @for own in articles.iter().filter(|own| own.service == service) { li { (link(own.id.as_str(), &html! { (own.title) })) } } } },
+                )
+            }
+            (None, None) => Ok(again(&console.recent.of(person))),
+        }
     }
 }
 
-pub(super) async fn page(State(console): State<Arc<Console>>, Query(asked): Query<Asked>) -> Shown {
+fn articles(kb: &KnowledgeBase) -> Result<Vec<Article>, Failure> {
+    let articles = kb.article_ids().filter_map(|id| id.parse().ok()).map(|id| kb.article(&id));
+    Ok(articles.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+}
+
+pub(super) async fn page(State(console): State<Arc<Console>>, Extension(person): Extension<Person>, Query(asked): Query<Asked>) -> Shown {
     let kb = console.desk.knowledge();
     let catalog = kb.catalog()?;
-    let answer = asked.answer(&console, false)?;
+    let answer = asked.answer(&console, &person, false)?;
     let first = answer.as_ref().and_then(|answer| answer.hits.first()).map(|hit| hit.id.to_string());
     let shown = asked.articulo.clone().or(first);
     let article = shown.and_then(|id| id.parse().ok()).map(|id| kb.article(&id)).transpose()?.flatten();
     let content = html! {
         h1 .quiet { "Buscar" }
-        form #buscador role="search" action="/" data-hx-get="/buscar" data-hx-trigger="input delay:40ms, submit" data-hx-target="#lista" data-hx-sync="this:replace" {
+        form #buscador role="search" action="/" data-hx-get="/buscar" data-hx-trigger="typed, submit" data-hx-target="#lista" data-hx-sync="this:replace" {
             label for="q" { "¿Qué dice el usuario?" }
             textarea #q name="q" rows="2" autocomplete="off" autofocus data-key="/" placeholder="Escriba o pegue el mensaje entero" { (asked.q) }
             div .filters {
                 (choice("app", "App", "Todas", asked.app.as_deref(), catalog.apps.iter().map(|app| (app.id.as_str(), app.name.as_str()))))
                 (choice("servicio", "Servicio", "Todos", asked.servicio.as_deref(), catalog.services.iter().map(|own| (own.id.as_str(), own.name.as_str()))))
                 (choice("nivel", "Nivel", "Todos", asked.nivel.as_deref(), [("1", "1"), ("2", "2"), ("3", "3")].into_iter()))
-                button type="submit" { "Buscar" }
+                button type="submit" name="pedido" value="1" { "Buscar" }
             }
         }
         div .beside {
-            section #lista aria-label="Resultados" { (hits(catalog, answer.as_ref())) }
+            section #lista aria-label="Resultados" { (asked.list(&console, &person, answer.as_ref())?) }
             section #articulo aria-label="Artículo" aria-live="polite" {
                 @match &article {
                     Some(own) => (article::whole(&console, catalog, own)?),
@@ -90,9 +119,9 @@ pub(super) async fn page(State(console): State<Arc<Console>>, Query(asked): Quer
     Ok(layout("Buscar", Tab::Search, &content))
 }
 
-pub(super) async fn list(State(console): State<Arc<Console>>, Query(asked): Query<Asked>) -> Shown {
-    let kb = console.desk.knowledge();
-    Ok(hits(kb.catalog()?, asked.answer(&console, true)?.as_ref()))
+pub(super) async fn list(State(console): State<Arc<Console>>, Extension(person): Extension<Person>, Query(asked): Query<Asked>) -> Shown {
+    let answer = asked.answer(&console, &person, asked.pedido.is_none())?;
+    asked.list(&console, &person, answer.as_ref())
 }
 
 /// A field to choose from a list.
@@ -113,10 +142,20 @@ pub(super) fn choice<'c>(
     }
 }
 
-fn hits(catalog: &Catalog, answer: Option<&Answer>) -> Markup {
-    let Some(answer) = answer else {
-        return html! { p .quiet { "Escriba lo que dice el usuario, con sus palabras. Las faltas no importan." } };
-    };
+/// What was asked lately, to ask it again.
+fn again(recent: &[String]) -> Markup {
+    html! {
+        p .quiet { "Escriba lo que dice el usuario, con sus palabras. Las faltas no importan." }
+        @if !recent.is_empty() {
+            h2 { "Preguntas recientes" }
+            ol .hits {
+                @for question in recent { li { a .line href={ "/?q=" (escaped(question)) } data-again=(question) { (question) } } }
+            }
+        }
+    }
+}
+
+fn hits(catalog: &Catalog, answer: &Answer) -> Markup {
     if answer.hits.is_empty() {
         return html! { p { "No hay un artículo para eso. Pruebe con otras palabras, o " a href="/guia" { "guíe al usuario" } "." } };
     }
@@ -129,16 +168,21 @@ fn hits(catalog: &Catalog, answer: Option<&Answer>) -> Markup {
 }
 
 fn one(catalog: &Catalog, hit: &Hit) -> Markup {
-    let path = format!("/articulos/{}", hit.id);
     let service = catalog.service(&hit.service).map_or(hit.service.as_str(), |service| service.name.as_str());
     html! {
-        a href=(path) data-hx-get=(path) data-hx-target="#articulo" { (marked(&hit.title, &hit.title_highlights)) }
+        (link(hit.id.as_str(), &marked(&hit.title, &hit.title_highlights)))
         p { (marked(&hit.snippet, &hit.highlights)) }
         p .quiet {
             (service) " · nivel " (hit.level)
             @for why in hit.why.iter().filter(|why| why.how != Matched::Exact) { " · «" (why.said) "» " (how(why.how)) " «" (why.found) "»" }
         }
     }
+}
+
+/// The way to an article, which opens beside the list. With it goes the question that led there, to be remembered.
+fn link(id: &str, title: &Markup) -> Markup {
+    let path = format!("/articulos/{id}");
+    html! { a href=(path) data-hx-get=(path) data-hx-target="#articulo" data-hx-include="#q" { (title) } }
 }
 
 fn how(how: Matched) -> &'static str {

@@ -1,25 +1,30 @@
 //! What came in, for who leads the desk: each chart with its table.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::{Query, State};
 use baquiano::kb::Catalog;
-use maud::{Markup, PreEscaped, html};
-use plotters::prelude::*;
+use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::incidents::CODES;
 use super::search::{choice, chosen};
-use super::{Failure, Shown, Tab, in_background, layout};
+use super::{Shown, Tab, in_background, layout};
 use crate::Console;
 use crate::store::{Count, Part, written};
 
 /// Weeks that are looked at, when nobody says how many. Chosen: a quarter.
 const WEEKS: i64 = 12;
 const WEEK_MS: i64 = 7 * 24 * 60 * 60 * 1000;
-/// Width of a chart, and height of a bar, in pixels.
-const WIDTH: u32 = 640;
-const BAR: u32 = 26;
+/// The measures of a chart in its own units: its width; the room for names before the bars and for counts behind them; the height of a row, and the line of its
+/// text in it; what is left free between things. Chosen: 28 letters of 13 units fit before the bars.
+const WIDTH: i64 = 640;
+const NAMES: i64 = 230;
+const NUMBERS: i64 = 50;
+const BAR: i64 = 26;
+const BASE: i64 = 18;
+const GAP: i64 = 8;
 /// Questions that found nothing, at most.
 const GAPS: usize = 20;
 
@@ -37,13 +42,16 @@ pub(super) async fn page(State(console): State<Arc<Console>>, Query(asked): Quer
         let since = now.ms().saturating_sub(weeks * WEEK_MS);
         let kb = console.desk.knowledge();
         let catalog = kb.catalog()?;
+        let flows = kb.flow_ids().map(|id| kb.flow(id)).collect::<Result<Vec<_>, _>>()?;
+        let faults: BTreeMap<&str, &str> =
+            flows.iter().flatten().flat_map(|flow| &flow.faults).map(|fault| (fault.id.as_str(), fault.name.as_str())).collect();
         let count = |part| console.store.count(part, since, now.offset_s());
         let parts = [
             ("Casos por semana", "Semana del", named(count(Part::Week)?, |own| own.to_owned())),
             ("Casos por servicio", "Servicio", named(count(Part::Service)?, |own| service(catalog, own))),
             ("Casos por app", "App", named(count(Part::App)?, |own| app(catalog, own))),
             ("Casos por marca", "Marca", named(count(Part::Vendor)?, |own| own.to_owned())),
-            ("Causas más frecuentes", "Causa", named(count(Part::Fault)?, |own| own.to_owned())),
+            ("Causas más frecuentes", "Causa", named(count(Part::Fault)?, |own| faults.get(own).map_or(own, |name| name).to_owned())),
             ("Cómo terminaron", "Solución", named(count(Part::Resolution)?, code)),
             ("Conversaciones que quedaron a medias", "Flujo", named(console.store.dropped(since, now.ms())?, |own| service(catalog, own))),
         ];
@@ -57,7 +65,7 @@ pub(super) async fn page(State(console): State<Arc<Console>>, Query(asked): Quer
                     button type="submit" { "Ver" }
                 }
             }
-            div .charts { @for (title, what, counts) in &parts { (part(title, what, counts)?) } }
+            div .charts { @for (title, what, counts) in &parts { (part(title, what, counts)) } }
             section .text {
                 h2 { "Preguntas que no hallaron nada" }
                 @if gaps.is_empty() { p .quiet { "Ninguna." } }
@@ -90,14 +98,14 @@ fn code(id: &str) -> String {
     CODES.into_iter().find(|code| written(code) == id).map_or(id, |code| code.name()).to_owned()
 }
 
-fn part(title: &str, what: &str, counts: &[Count]) -> Shown {
-    Ok(html! {
+fn part(title: &str, what: &str, counts: &[Count]) -> Markup {
+    html! {
         section .text {
             h2 { (title) }
             @if counts.is_empty() { p .quiet { "Todavía no hay." } }
             @else {
                 // The table says the same.
-                figure .chart aria-hidden="true" { (bars(counts).map_err(Failure::broken)?) }
+                figure .chart aria-hidden="true" { (bars(counts)) }
                 details {
                     summary { "Tabla" }
                     table {
@@ -107,48 +115,60 @@ fn part(title: &str, what: &str, counts: &[Count]) -> Shown {
                 }
             }
         }
-    })
+    }
 }
 
-/// Bars, the first on top, as an SVG whose colours the page's style sets.
-fn bars(counts: &[Count]) -> Result<Markup, String> {
-    let mut svg = String::new();
-    let rows = counts.len();
+/// Bars, the first on top, each with its count, as an SVG whose colours the page's style sets.
+fn bars(counts: &[Count]) -> Markup {
     let most = counts.iter().map(|own| own.count).max().unwrap_or(0).max(1);
-    let label = |at: &SegmentValue<usize>| match at {
-        SegmentValue::CenterOf(at) if *at < rows => drawn(&counts[rows - 1 - at].name),
-        _ => String::new(),
-    };
-    let draw = |svg: &mut String| -> Result<(), DrawingAreaErrorKind<std::io::Error>> {
-        let area = SVGBackend::with_string(svg, (WIDTH, BAR * rows as u32 + 40)).into_drawing_area();
-        let mut chart = ChartBuilder::on(&area)
-            .margin(4)
-            .set_label_area_size(LabelAreaPosition::Left, 220)
-            .set_label_area_size(LabelAreaPosition::Bottom, 28)
-            // One segment more than there are bars: a range that is empty has none.
-            .build_cartesian_2d(0..most, (0..rows).into_segmented())?;
-        let whole = |count: &i64| count.to_string();
-        let labels = usize::try_from(most).unwrap_or(6).min(6) + 1;
-        chart
-            .configure_mesh()
-            .disable_y_mesh()
-            .x_labels(labels)
-            .x_label_formatter(&whole)
-            .y_labels(rows)
-            .y_label_formatter(&label)
-            .draw()?;
-        let data = counts.iter().rev().enumerate().map(|(at, own)| (at, own.count));
-        chart.draw_series(Histogram::horizontal(&chart).style(BLACK.filled()).margin(4).data(data))?;
-        area.present()
-    };
-    draw(&mut svg).map_err(|error| error.to_string())?;
-    Ok(PreEscaped(svg))
+    let long = |count: i64| (WIDTH - NAMES - NUMBERS) * count / most;
+    let rows = (0_i64..).step_by(BAR as usize).zip(counts);
+    html! {
+        svg viewBox={ "0 0 " (WIDTH) " " (BAR * counts.len() as i64) } {
+            @for (y, own) in rows {
+                text x=(NAMES - GAP) y=(y + BASE) text-anchor="end" { (short(&own.name)) }
+                rect x=(NAMES) y=(y + GAP / 2) width=(long(own.count)) height=(BAR - GAP) {}
+                text x=(NAMES + long(own.count) + GAP) y=(y + BASE) { (own.count) }
+            }
+        }
+    }
 }
 
-/// A name as it is drawn: what could mean something within an SVG isn't in it, and it is short enough for its place.
-fn drawn(name: &str) -> String {
-    const LONGEST: usize = 30;
-    let plain = |c: char| if c.is_alphanumeric() || matches!(c, ' ' | '-' | '.' | ',' | '_') { c } else { '·' };
-    let short: String = name.chars().take(LONGEST).map(plain).collect();
-    if name.chars().count() > LONGEST { format!("{short}…") } else { short }
+/// A name that fits its place.
+fn short(name: &str) -> String {
+    const LONGEST: usize = 28;
+    match name.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(name: &str, count: i64) -> Count {
+        Count { name: name.to_owned(), count }
+    }
+
+    #[test]
+    fn the_bars_fill_their_chart_from_one_row_on() {
+        for rows in 1..=12 {
+            let counts: Vec<Count> = (1..=rows).map(|at| count("x", at)).collect();
+            let svg = bars(&counts).into_string();
+            assert!(svg.contains(&format!("viewBox=\"0 0 640 {}\"", 26 * rows)), "{svg}");
+            assert!(
+                svg.contains(&format!("y=\"{}\" width=\"360\" height=\"18\"></rect>", 26 * (rows - 1) + 4)),
+                "the longest is the last: {svg}"
+            );
+        }
+        assert!(bars(&[count("nada", 0)]).into_string().contains("width=\"0\""));
+        assert!(!part("Casos", "Caso", &[]).into_string().contains("<svg"));
+    }
+
+    #[test]
+    fn a_name_is_cut_between_letters_and_is_no_markup() {
+        let svg = bars(&[count(&"ñ<".repeat(40), 1)]).into_string();
+        assert!(svg.contains("ñ&lt;…</text>") && !svg.contains("ñ<"), "{svg}");
+    }
 }

@@ -48,6 +48,21 @@ impl Store {
         })
     }
 
+    /// The talks that aren't over and weren't filed, those that somebody went on with last first: their ids, as text to go on with, and when that was, in
+    /// milliseconds since 1970.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) fn open_talks(&self, most: usize) -> Result<Vec<(String, String, i64)>, StoreError> {
+        self.read(|from| {
+            let mut rows = from.prepare(
+                "SELECT id, saved, changed_ms FROM talk WHERE NOT ended AND number IS NULL ORDER BY changed_ms DESC, id LIMIT ?1",
+            )?;
+            let talks = rows.query_map([most as i64], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            Ok(talks.collect::<Result<_, _>>()?)
+        })
+    }
+
     /// Files the incident of a talk, once: whoever comes second gets the number of the first.
     ///
     /// # Errors
