@@ -45,7 +45,7 @@ impl Queue<'_, '_> {
             (state.round_ms, state.round) = (now, 0);
         }
         state.round = state.round.saturating_add(1);
-        let mut is_news = false;
+        let (mut is_news, was_answered) = (false, !matches!(heard, Heard::Failed { .. }));
         match heard {
             Heard::Told { reference, phase, state } => {
                 let desk = &mut entry.desk;
@@ -61,11 +61,14 @@ impl Queue<'_, '_> {
             Heard::Nothing => {}
             Heard::Failed { after_ms } => {
                 let asked = after_ms.map_or(0, |after| after.clamp(0, policy.longest_asked_ms));
-                state.silent_until = now.saturating_add(asked.max(policy.ask_ms));
-                state.silence_asked = after_ms.is_some();
+                let until = now.saturating_add(asked.max(policy.ask_ms));
+                // What the desk asked for isn't shortened by what another sender met.
+                let held = state.silence_asked && now < state.silent_until;
+                state.silent_until = if held { state.silent_until.max(until) } else { until };
+                state.silence_asked = held || after_ms.is_some();
             }
         }
-        entry.desk.same = if is_news { 0 } else { entry.desk.same.saturating_add(1) };
+        entry.desk.same = if is_news { 0 } else { entry.desk.same.saturating_add(u32::from(was_answered)) };
         entry.desk.ask_later(policy, now);
         self.put_entry(id, &entry)?;
         Ok(is_news)

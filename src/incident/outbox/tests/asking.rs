@@ -144,12 +144,24 @@ fn a_desk_that_can_not_be_asked_holds_back_no_delivery() {
     assert!(rig.asks().is_some());
     // The desk wants to be left alone.
     rig.hears(ids[2], Heard::Failed { after_ms: Some(90 * MINUTE) });
+    rig.hears(ids[1], Heard::no_answer());
     rig.outbox.inquire_now().unwrap();
     let new = rig.tell("y");
     assert_eq!(rig.next().incident, Some(new));
     assert_eq!(rig.silence(), 90);
     rig.hears(ids[2], Heard::Failed { after_ms: Some(i64::MAX) });
     assert_eq!(rig.silence(), DAY / MINUTE, "no desk silences it for longer");
+}
+
+#[test]
+fn who_had_no_network_for_weeks_is_told_soon() {
+    let rig = Rig::new();
+    let id = rig.accepted(1)[0];
+    for _ in 0..30 {
+        rig.silence();
+        rig.hears(id, Heard::no_answer());
+    }
+    assert_eq!(rig.silence(), 15);
 }
 
 #[test]
