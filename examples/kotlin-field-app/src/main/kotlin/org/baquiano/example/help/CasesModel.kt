@@ -57,7 +57,10 @@ internal class CasesModel(private val shown: MutableStateFlow<HelpState>, privat
 
     /** Asks the desk what became of the cases: as far as it is time to, or all of them when the person [wants] to know. */
     suspend fun ask(wants: Boolean) {
-        if (wants) desk().inquireNow()
+        if (wants) {
+            desk().goOn()
+            desk().inquireNow()
+        }
         val came = desk().inquire(host.sender)
         if (came.news > 0) refresh()
         if (wants) shown.update { it.copy(notice = notice(came)) }

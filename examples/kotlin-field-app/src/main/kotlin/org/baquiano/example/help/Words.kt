@@ -55,7 +55,7 @@ object Words {
     const val NO_SIGNAL = "No hay señal. El caso está guardado y sale solo cuando haya."
     const val NOT_LET_IN = "La mesa no dejó entrar a esta app. Avise a su supervisor. El caso sigue guardado."
     const val ASK_NOW = "Preguntar a la mesa"
-    const val NEWS = "La mesa avanzó con sus casos."
+    const val NEWS = "Hay algo nuevo de la mesa."
     const val NO_NEWS = "Sin cambios por ahora."
     const val NOT_ASKED = "No hay señal. Pruebe más tarde."
     const val YOUR_CASE = "Su caso"
