@@ -16,7 +16,7 @@ use baquiano_intake::{Options, Running};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use tempfile::TempDir;
-use transport::{Message, Reply, Transport};
+use transport::{Answer, Message, Reply, Transport};
 
 const INCIDENT: &str = "application/vnd.baquiano.incident+json";
 
@@ -45,7 +45,7 @@ fn message(body: &[u8], ask_first: bool) -> Message<'_> {
 
 /// The status of an answer, with what it means.
 fn meant(reply: Reply) -> (u16, Meaning) {
-    let Reply::Answer { status, retry_after, content_type, body } = reply else { panic!("{reply:?}") };
+    let Reply::Answer(Answer { status, retry_after, content_type, body }) = reply else { panic!("{reply:?}") };
     let answer = HttpAnswer { status, retry_after: retry_after.as_deref(), content_type: content_type.as_deref(), body: &body };
     (status, Meaning::of_answer(&answer, 0))
 }
@@ -97,7 +97,9 @@ fn a_refusal_is_told_in_short() {
     let (400, Meaning::Rejected { why }) = meant(transport.send(&message(b"no", false))) else { panic!() };
     assert!(why.starts_with("HTTP 400: Bad Request: the body is not in gzip"), "{why}");
     for ask_first in [false, true] {
-        let Reply::Answer { status: 429, retry_after: Some(after), .. } = transport.send(&message(&body(), ask_first)) else { panic!() };
+        let Reply::Answer(Answer { status: 429, retry_after: Some(after), .. }) = transport.send(&message(&body(), ask_first)) else {
+            panic!()
+        };
         assert!((1..=60).contains(&after.parse().unwrap()), "{after}");
     }
 }
@@ -137,7 +139,7 @@ fn a_redirect_is_an_answer_and_is_not_followed() {
         for ask_first in [false, true] {
             let (elsewhere, followed) = desk(&[&answer("200 OK", "Content-Type: application/json\r\n", "{}")]);
             let (base, _came) = desk(&[&answer(status, &format!("Location: {elsewhere}/incidents\r\n"), "")]);
-            let Reply::Answer { status: told, .. } = transport(&base, None).send(&message(b"packed", ask_first)) else {
+            let Reply::Answer(Answer { status: told, .. }) = transport(&base, None).send(&message(b"packed", ask_first)) else {
                 panic!("{status}")
             };
             assert!(status.starts_with(&told.to_string()), "{status}");

@@ -1,7 +1,7 @@
 //! Delivering: the outbox says what to send or how long to wait, the host sends and says what came of it.
 
 use baquiano::incident::IncidentId;
-use baquiano::incident::outbox::{HttpAnswer, Lease, Next, Reply};
+use baquiano::incident::outbox::{Heard, HttpAnswer, Inquiry, Lease, Next, Reply};
 use baquiano::{Clock, SystemClock};
 
 use crate::{Desk, DeskError, guarded};
@@ -62,7 +62,7 @@ pub struct Response {
     pub body: Vec<u8>,
 }
 
-/// What came of a delivery.
+/// What came of a delivery, or of an inquiry.
 #[derive(Debug, Clone, uniffi::Enum)]
 pub enum Sent {
     /// Something answered.
@@ -75,7 +75,7 @@ pub enum Sent {
         /// The desk's number for it.
         reference: Option<String>,
     },
-    /// It was sent, and no answer came: the desk may have it.
+    /// It was sent, and no answer came: the desk may have the delivery.
     NoAnswer {
         /// Why.
         why: String,
@@ -85,6 +85,13 @@ pub enum Sent {
         /// Why.
         why: String,
     },
+}
+
+impl Response {
+    fn as_it_came(&self) -> HttpAnswer<'_> {
+        let Self { status, retry_after, content_type, body } = self;
+        HttpAnswer { status: *status, retry_after: retry_after.as_deref(), content_type: content_type.as_deref(), body }
+    }
 }
 
 #[uniffi::export]
@@ -116,17 +123,35 @@ impl Desk {
     pub fn report_delivery(&self, lease: Lease, sent: Sent) -> Result<(), DeskError> {
         guarded(|| {
             let reply = match sent {
-                Sent::Answered { response } => {
-                    let Response { status, retry_after, content_type, body } = &response;
-                    let (retry_after, content_type) = (retry_after.as_deref(), content_type.as_deref());
-                    Reply::of_answer(&HttpAnswer { status: *status, retry_after, content_type, body }, SystemClock.now_ms())
-                }
+                Sent::Answered { response } => Reply::of_answer(&response.as_it_came(), SystemClock.now_ms()),
                 Sent::Accepted { reference } => Reply::Accepted { reference },
                 Sent::NoAnswer { why } => Reply::no_answer(&why),
                 Sent::NotSent { why } => Reply::not_sent(&why),
             };
             Ok(self.outbox()?.report_delivery(lease, reply)?)
         })
+    }
+
+    /// What to ask the desk next, when nothing waits to be sent: what became of an incident that it has. None: nothing is to be asked now.
+    pub fn next_inquiry(&self) -> Result<Option<Inquiry>, DeskError> {
+        guarded(|| Ok(self.outbox()?.next_inquiry()?))
+    }
+
+    /// What came of an inquiry; whether the desk told something new, which the case then has.
+    pub fn report_inquiry(&self, id: IncidentId, sent: Sent) -> Result<bool, DeskError> {
+        guarded(|| {
+            let heard = match sent {
+                Sent::Answered { response } => Heard::of_answer(&response.as_it_came(), SystemClock.now_ms()),
+                Sent::Accepted { reference } => Heard::Told { reference, phase: None, state: None },
+                Sent::NoAnswer { .. } | Sent::NotSent { .. } => Heard::no_answer(),
+            };
+            Ok(self.outbox()?.report_inquiry(id, heard)?)
+        })
+    }
+
+    /// Makes all that is asked about come up now, since a person wants to know.
+    pub fn inquire_now(&self) -> Result<(), DeskError> {
+        guarded(|| Ok(self.outbox()?.inquire_now()?))
     }
 
     /// Goes on after the desk didn't let this sender in, and at once when the network comes back.

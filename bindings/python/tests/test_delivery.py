@@ -16,9 +16,11 @@ from baquiano import (
     Filed,
     Form,
     HttpSender,
+    Inquired,
     MediaType,
     NextDelivery,
     OutboxError,
+    Phase,
     Place,
     Reporter,
     Sent,
@@ -68,6 +70,40 @@ def test_a_portal_of_the_network_isnt_the_desk_and_the_desk_is_asked_before_it_i
         assert [came.method for came in there.came] == ["GET"]
     case = desk.case(filed.id)
     assert case and case.reference == "MA-1001"
+
+
+def test_what_the_desk_did_with_a_case_is_asked_and_shown(desk: Baquiano) -> None:
+    filed = desk.file(WORDS)
+    told = '{"reference": "MA-1001", "phase": "investigating", "state": "En investigación"}'
+    with intake(lambda came: accepts(came) if came.method == "POST" else Answered(200, told)) as there:
+        sender = HttpSender(there.url)
+        assert desk.deliver(sender) == Delivered(1)
+        assert desk.inquire(sender) == Inquired(0), "not so soon"
+        desk.inquire_now()
+        assert desk.deliver(sender) == Delivered(0, news=1)
+        assert (there.came[-1].method, there.came[-1].path) == ("GET", f"/incidents/{filed.id}")
+        case = desk.case(filed.id)
+        assert case and (case.status, case.phase, case.state) == (Status.ACCEPTED, Phase.INVESTIGATING, "En investigación")
+        told = '{"reference": "MA-1001", "phase": "closed", "state": "Cerrado"}'
+        desk.inquire_now()
+        assert desk.inquire(sender) == Inquired(1)
+        desk.inquire_now()
+        assert desk.inquire(lambda _: Sent.NO_ANSWER("")) == Inquired(0), "it has no way to ask"  # type: ignore[arg-type,return-value]
+        assert desk.inquire(there.url) == Inquired(0), "that is no news"
+    desk.inquire_now()
+    assert desk.inquire(sender) == Inquired(0, unanswered=True)
+    case = desk.case(filed.id)
+    assert case and (case.phase, case.state) == (Phase.CLOSED, "Cerrado") and case.told_ms
+
+
+def test_who_may_not_ask_may_still_deliver(desk: Baquiano) -> None:
+    desk.file(WORDS)
+    with intake(lambda came: accepts(came) if came.method == "POST" else Answered(403, "{}")) as there:
+        desk.deliver(there.url)
+        desk.inquire_now()
+        assert desk.inquire(there.url) == Inquired(0)
+        desk.file(WORDS)
+        assert desk.deliver(there.url) == Delivered(1)
 
 
 def test_what_the_desk_doesnt_have_after_all_is_sent(desk: Baquiano) -> None:

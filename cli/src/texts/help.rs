@@ -40,7 +40,10 @@ fn about(command: &str) -> Pair {
         "incident change" => ("Pasa un caso a otra fase, o agrega una nota", "Takes an incident to another phase, or adds a note"),
         "incident export" => ("Escribe casos en archivos", "Writes incidents to files"),
         "incident import" => ("Toma casos que otro exportó", "Takes over incidents that another exported"),
-        "incident send" => ("Envía por HTTP lo que espera", "Sends what waits, over HTTP"),
+        "incident send" => (
+            "Envía por HTTP lo que espera, y pregunta cómo va lo enviado",
+            "Sends what waits, over HTTP, and asks what became of what was sent",
+        ),
         "incident schema" => ("El esquema JSON del caso", "The JSON Schema of an incident"),
         "serve" => ("La consola de la mesa, en el navegador", "The desk's console, in the browser"),
         "serve token" => ("Crea el permiso de una app, o la clave de un técnico", "Makes the token of an app, or of a technician"),
@@ -91,9 +94,11 @@ fn after(command: &str) -> Pair {
         ),
         "incident send" => (
             "Código de salida 0 si la mesa lo tiene todo; 1 si algo espera o fue rechazado. El permiso se lee de --token-file o de \
-             BAQUIANO_TOKEN. Lo que quedó sin respuesta se pregunta antes de enviarlo otra vez.",
+             BAQUIANO_TOKEN. Lo que quedó sin respuesta se pregunta antes de enviarlo otra vez. Cómo va lo que la mesa ya tiene se pregunta \
+             cada vez con menos frecuencia; con --now, enseguida.",
             "Exit code 0 if the desk has it all; 1 if something waits or was refused. The token is read from --token-file or \
-             BAQUIANO_TOKEN. What got no answer is asked for before it is sent again.",
+             BAQUIANO_TOKEN. What got no answer is asked for before it is sent again. What became of what the desk has is asked ever more \
+             rarely; with --now, at once.",
         ),
         "relay" => (
             "Código de salida con --once: 0 si allá está todo; 1 si algo espera o no se aceptó.\n\n\
@@ -176,7 +181,10 @@ fn argument(command: &str, id: &str) -> Pair {
         }
         (_, "token_file") => ("El archivo del permiso para entrar", "The file of the token"),
         (_, "wait") => ("Cuántos segundos seguir intentando [0]", "For how many seconds to go on trying [0]"),
-        (_, "now") => ("No espera más tras una falla o una pausa", "Doesn't wait any longer after a failure or a pause"),
+        (_, "now") => (
+            "No espera más tras una falla o una pausa, ni para preguntar",
+            "Doesn't wait any longer after a failure or a pause, nor to ask",
+        ),
         (_, "again") => ("Envía otra vez lo que la mesa rechazó", "Sends again what the desk refused"),
         (_, "allow_plain") => {
             ("Permite http:// fuera de esta computadora (sin cifrar)", "Allows http:// beyond this computer (not encrypted)")

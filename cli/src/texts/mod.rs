@@ -121,6 +121,7 @@ messages! {
     paused(why): "La mesa no deja entrar ({why}): revise el permiso y envíe otra vez con --now."
         | "The desk doesn't let this sender in ({why}): see to its token, and send again with --now.";
     rest_waits(seconds): "Lo demás espera {seconds} s; nada se pierde." | "The rest waits {seconds} s; nothing is lost.";
+    news(): "Esto le cuenta la mesa:" | "The desk has this to tell:";
     dropped_for_room(): "no había espacio" | "there was no room";
     dropped_for_age(): "esperó demasiado tiempo" | "it waited for too long";
     dropped_for_rate(): "la aplicación registró demasiados por sí sola" | "the app filed too many by itself";

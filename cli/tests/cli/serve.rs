@@ -30,6 +30,15 @@ impl Console {
     fn page(&self, path: &str) -> String {
         ureq::get(format!("{}{path}", self.address)).call().unwrap().body_mut().read_to_string().unwrap()
     }
+
+    /// Sends the form of a case's page.
+    fn change(&self, reference: &str, form: &[(&str, &str)]) {
+        let path = format!("/casos/{reference}");
+        let page = self.page(&path);
+        let seen = page.split_once("name=\"visto\" value=\"").and_then(|(_, rest)| rest.split_once('"')).unwrap().0;
+        let form = form.iter().copied().chain([("visto", seen)]);
+        assert_eq!(ureq::post(format!("{}{path}", self.address)).send_form(form).unwrap().status(), 200);
+    }
 }
 
 impl Drop for Console {
@@ -62,6 +71,23 @@ fn an_incident_that_was_sent_is_in_the_console_also_after_a_kill() {
     drop(console);
     let console = Console::start(&base);
     assert!(console.page("/casos/MA-000001").contains(&id) && console.page("/").contains("Buscar"));
+    // What the desk does with it is heard.
+    for (phase, code) in [("resolved", "fixed"), ("closed", "")] {
+        console.change("MA-000001", &[("fase", phase), ("codigo", code), ("nota", "se le reinstaló la app")]);
+    }
+    let to = format!("{}/api/v1", console.address);
+    let soon = field(&["incident", "send", "--to", &to, "--json"]).code(0).json();
+    assert_eq!((&soon["asked"], &soon["news"]), (&json!(0), &json!([])), "not so soon after it was sent");
+    let sent = field(&["incident", "send", "--to", &to, "--now", "--json"]).code(0).json();
+    let case = &sent["news"][0];
+    assert_eq!((&sent["asked"], &case["id"], &case["reference"]), (&json!(1), &json!(id), &json!("MA-000001")), "{sent}");
+    assert_eq!((&case["phase"], &case["state"]), (&json!("closed"), &json!("Cerrado")));
+    for args in [&["incident", "status", &id][..], &["incident", "list", "--all"]] {
+        let told = field(args).code(0).out;
+        assert!(told.contains("Recibido por la mesa MA-000001 · Cerrado"), "{told}");
+    }
+    let told = field(&["incident", "send", "--to", &to, "--now"]).code(0).out;
+    assert!(!told.contains("Cerrado"), "that is no news: {told}");
     assert_eq!(admin(&base, &["backup", "copia.db"], 0), json!({ "file": "copia.db" }));
     assert!(base.path("copia.db").exists());
     base.run(["serve", "--store", "console", "backup", "copia.db"]).code(2);

@@ -137,7 +137,11 @@ async fn tell(State(intake): State<Arc<Intake>>, headers: HeaderMap, uri: Uri) -
     let key = uri.path().trim_start_matches("/incidents/");
     let kept = intake.kept();
     let known = kept.deliveries.get(key).ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "no delivery has this key"))?;
-    Ok(([(CONTENT_TYPE, "application/json")], json!({ "reference": known.reference, "state": "received" }).to_string()).into_response())
+    Ok((
+        [(CONTENT_TYPE, "application/json")],
+        json!({ "reference": known.reference, "phase": "recorded", "state": "Registrado" }).to_string(),
+    )
+        .into_response())
 }
 
 struct Intake {

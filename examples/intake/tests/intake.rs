@@ -361,7 +361,10 @@ fn who_asks_for_a_key_learns_whether_it_was_taken() {
     let (_dir, intake) = intake(&[]);
     get(&intake.base, &format!("/incidents/{ID}")).is_problem(404);
     file(&intake.base, ID, &incident(ID, 0));
-    assert_eq!(get(&intake.base, &format!("/incidents/{ID}")).body, json!({ "reference": "INC-000001", "state": "received" }));
+    assert_eq!(
+        get(&intake.base, &format!("/incidents/{ID}")).body,
+        json!({ "reference": "INC-000001", "phase": "recorded", "state": "Registrado" })
+    );
     get(&intake.base, &format!("/incidents/{ID}-1")).is_problem(404);
     for path in ["/incidents/%FF", "/incidents/..%2Flock", "/incidents/lock"] {
         get(&intake.base, path).is_problem(404);

@@ -7,6 +7,8 @@
 //! the same, and by asking the desk where an answer was lost ([`Delivery::ask_first`]), the desk has it exactly once. Whatever is given up is told to the desk
 //! in a receipt. All incidents that were ever filed are somewhere: [`Outbox::balance`].
 //!
+//! What became of them at the desk is asked in the same way, when nothing waits: [`Outbox::next_inquiry`], [`Outbox::report_inquiry`].
+//!
 //! ```
 //! use baquiano::incident::outbox::{Next, Outbox, Policy, Reply};
 //! use baquiano::incident::{Draft, Origin, Rules};
@@ -52,8 +54,8 @@ use error::Fault;
 pub use error::{FileError, OutboxError};
 pub use policy::Policy;
 pub use queue::{Drop, Receipt};
-pub use reply::{HttpAnswer, Reply};
-pub use types::{Balance, Case, Delivery, Filed, INCIDENT_TYPE, Lease, Next, RECEIPT_TYPE, Status};
+pub use reply::{Heard, HttpAnswer, Reply};
+pub use types::{Balance, Case, Delivery, Filed, INCIDENT_TYPE, Inquiry, Lease, Next, RECEIPT_TYPE, Status};
 
 use self::queue::keys as key;
 use self::queue::{Queue, STORE_VERSION};
@@ -275,6 +277,36 @@ impl Outbox {
     /// [`OutboxError::LeaseLost`] when it took longer than the lease (that the desk has it is taken in all the same), or the store can't be used.
     pub fn report_delivery(&self, lease: Lease, reply: Reply) -> Result<(), OutboxError> {
         self.with(|queue| queue.report(lease, reply))
+    }
+
+    /// What to ask the desk next: what became of an incident that it has; none when there is nothing to ask now. It is there to be called after the deliveries:
+    /// each incident comes up [`Policy::ask_ms`] after its delivery, then ever more rarely, and not at all once it was closed for so long that it can't be
+    /// opened again. Ask as in `GET /incidents/KEY`, report, and call it again.
+    ///
+    /// # Errors
+    /// The store can't be used.
+    pub fn next_inquiry(&self) -> Result<Option<Inquiry>, OutboxError> {
+        let mut inner = self.lock();
+        self.ready(&mut inner)?;
+        let now = self.clock.now_ms();
+        self.read(&mut inner, |pairs| Ok(pairs.inquiry(&pairs.state()?, &self.policy, now)?))
+    }
+
+    /// What came of an inquiry; whether it is something new, which [`Outbox::case`] then shows. One that couldn't be asked silences all others for a while, and
+    /// never holds back a delivery.
+    ///
+    /// # Errors
+    /// [`OutboxError::Unknown`], or the store can't be used.
+    pub fn report_inquiry(&self, id: IncidentId, heard: Heard) -> Result<bool, OutboxError> {
+        self.with(|queue| queue.hear(id, heard))
+    }
+
+    /// Makes all that is asked about come up now, since a person wants to know. A wait that the desk asked for is kept.
+    ///
+    /// # Errors
+    /// The store can't be used.
+    pub fn inquire_now(&self) -> Result<(), OutboxError> {
+        self.with(|queue| queue.ask_now())
     }
 
     /// Goes on after the desk didn't let this sender in; and at once after nobody answered, when the network comes back. A wait that the desk asked for is
@@ -543,10 +575,14 @@ impl std::fmt::Debug for Outbox {
 }
 
 fn case_of(id: IncidentId, entry: Entry, waiting: u32) -> Case {
+    let phase = entry.desk.phase();
     Case {
         id,
         status: entry.status,
         reference: entry.reference,
+        phase,
+        state: entry.desk.state.or_else(|| phase.map(|phase| phase.name().to_owned())),
+        told_ms: entry.desk.phase.map(|_| entry.desk.told_ms),
         summary: entry.summary,
         priority: entry.priority,
         filed_ms: entry.filed_ms,

@@ -3,7 +3,7 @@
 /// Milliseconds in a minute, an hour and a day.
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
+pub(super) const DAY: i64 = 24 * HOUR;
 
 /// What the outbox keeps, and how long it waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +33,13 @@ pub struct Policy {
     pub automatic_per_hour: u32,
     /// How long what was delivered is remembered, in days in which the app ran: as long as it may be reopened, and some.
     pub remembered_days: u16,
+    /// How long after its delivery, or after something new was told of it, the desk is asked what became of an incident, in milliseconds; it doubles each
+    /// time that nothing new is told. Chosen: the desk's most urgent cases are answered within the hour.
+    pub ask_ms: i64,
+    /// The longest that it isn't asked about one that goes on, in milliseconds. Chosen: who opens the app in the morning sees what the desk did yesterday.
+    pub longest_ask_ms: i64,
+    /// Most inquiries within [`Policy::ask_ms`]. Chosen: so many take some KB, and a phone that comes home with hundreds asks about the rest later.
+    pub asks: u32,
     /// How long opening waits for another process that has the store open, in milliseconds.
     pub busy_ms: u64,
 }
@@ -51,6 +58,9 @@ impl Default for Policy {
             group_update_ms: HOUR,
             automatic_per_hour: 30,
             remembered_days: 60,
+            ask_ms: 15 * MINUTE,
+            longest_ask_ms: DAY,
+            asks: 20,
             busy_ms: 2_000,
         }
     }
@@ -59,13 +69,21 @@ impl Default for Policy {
 impl Policy {
     /// The longest wait after so many failures in a row.
     pub(super) fn wait_after(&self, failures: u32) -> i64 {
-        let doubled = self.wait_ms.saturating_mul(1_i64.checked_shl(failures.saturating_sub(1).min(40)).unwrap_or(i64::MAX));
-        doubled.clamp(0, self.longest_wait_ms)
+        doubled(self.wait_ms, failures.saturating_sub(1), self.longest_wait_ms)
+    }
+
+    /// How long the desk isn't asked about an incident after so many inquiries that told nothing new.
+    pub(super) fn ask_after(&self, same: u32) -> i64 {
+        doubled(self.ask_ms, same, self.longest_ask_ms)
     }
 
     pub(super) fn days_ms(days: u16) -> i64 {
         i64::from(days) * DAY
     }
+}
+
+fn doubled(wait: i64, times: u32, longest: i64) -> i64 {
+    wait.saturating_mul(1_i64 << times.min(40)).clamp(0, longest)
 }
 
 /// The longest time that the app may not have run and still count as having run: what a clock jumps forward counts as one day at most.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 /// Most characters of a problem that are kept: it is shown in one paragraph.
 const PROBLEM: usize = 300;
-/// Most characters of a reference or a `Retry-After`. Chosen: a date has 29.
+/// Most characters of a reference, a phase, a state or a `Retry-After`. Chosen: a date has 29, and a state is shown in one line.
 const WORD: usize = 64;
 
 /// An answer over HTTP, as it came.
@@ -78,13 +78,11 @@ impl Reply {
     /// What an HTTP answer with its body means: as [`Reply::of_http`], with what the desk says in the body. An answer that says that all is well and isn't JSON
     /// comes from no desk: portals of networks say so, too, and keep nothing.
     pub fn of_answer(answer: &HttpAnswer<'_>, now_ms: i64) -> Self {
-        let is_json = answer.content_type.is_some_and(|kind| kind.contains("json"));
-        let told =
-            Some(answer.body).filter(|_| is_json).and_then(|body| serde_json::from_slice::<Value>(body).ok()).filter(Value::is_object);
+        let told = answer.told();
         if matches!(answer.status, 200..=299) && told.is_none() {
             return Self::no_answer(&format!("HTTP {}: contestó algo que no es la mesa", answer.status));
         }
-        let said = |name: &str| told.as_ref()?.get(name)?.as_str().filter(|said| !said.is_empty());
+        let said = |name: &str| said(told.as_ref(), name);
         let problem: Vec<&str> = if answer.status < 400 { Vec::new() } else { said("title").into_iter().chain(said("detail")).collect() };
         let problem = Some(clean(&problem.join(": "), PROBLEM)).filter(|problem| !problem.is_empty());
         let reference = said("reference").map(|reference| clean(reference, WORD));
@@ -103,9 +101,65 @@ impl Reply {
     }
 }
 
-/// Somebody else's text, fit to be kept and shown: a terminal would obey its control characters.
+/// What came of an inquiry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    /// The desk has it.
+    Told {
+        /// The desk's number for it.
+        reference: Option<String>,
+        /// Where in its life it is, as [`Phase`](crate::incident::Phase) is written, or in a word that isn't known here; none: the desk doesn't tell, and
+        /// what was told before holds.
+        phase: Option<String>,
+        /// The phase in words, for the user; none: those of the phase.
+        state: Option<String>,
+    },
+    /// The desk has nothing to tell of it.
+    Nothing,
+    /// It couldn't be asked.
+    Failed {
+        /// How long the desk asks to wait, in milliseconds.
+        after_ms: Option<i64>,
+    },
+}
+
+impl Heard {
+    /// What an HTTP answer to an inquiry means: as [`Reply::of_answer`], but nothing that an answer says stops deliveries.
+    pub fn of_answer(answer: &HttpAnswer<'_>, now_ms: i64) -> Self {
+        match Reply::of_answer(answer, now_ms) {
+            Reply::Accepted { reference } => {
+                let told = answer.told();
+                let word = |name| said(told.as_ref(), name).map(|said| clean(said, WORD).trim().to_owned()).filter(|said| !said.is_empty());
+                Self::Told { reference, phase: word("phase"), state: word("state") }
+            }
+            Reply::Rejected { .. } => Self::Nothing,
+            Reply::Retry { after_ms, .. } => Self::Failed { after_ms },
+            Reply::Denied { .. } => Self::Failed { after_ms: None },
+        }
+    }
+
+    /// No answer came.
+    pub fn no_answer() -> Self {
+        Self::Failed { after_ms: None }
+    }
+}
+
+impl HttpAnswer<'_> {
+    /// What its body says, if it is a desk's.
+    fn told(&self) -> Option<Value> {
+        let is_json = self.content_type.is_some_and(|kind| kind.contains("json"));
+        Some(self.body).filter(|_| is_json).and_then(|body| serde_json::from_slice::<Value>(body).ok()).filter(Value::is_object)
+    }
+}
+
+fn said<'t>(told: Option<&'t Value>, name: &str) -> Option<&'t str> {
+    told?.get(name)?.as_str().filter(|said| !said.is_empty())
+}
+
+/// Somebody else's text, fit to be kept and shown: a terminal would obey its control characters, and a screen those that turn the direction of writing.
 fn clean(text: &str, most: usize) -> String {
-    text.chars().take(most).map(|c| if c.is_control() { ' ' } else { c }).collect()
+    let harmful = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().take(most).map(|c| if harmful(c) { ' ' } else { c }).collect()
 }
 
 /// The wait that a `Retry-After` asks for, in milliseconds: whole seconds, or a date (RFC 9110, 10.2.3). None when it is neither.
@@ -139,6 +193,37 @@ mod tests {
         assert_eq!(told, Reply::Rejected { why: "HTTP 400: No se lee: falta [2J id".to_owned() });
         let limited = answer(429, "text/plain", "");
         assert!(matches!(limited, Reply::Retry { after_ms: Some(7000), answered: true, .. }));
+    }
+
+    #[test]
+    fn an_inquiry_is_answered_by_a_desk_or_tried_later() {
+        let answer = |status, retry_after, content_type, body: &str| {
+            Heard::of_answer(&HttpAnswer { status, retry_after, content_type: Some(content_type), body: body.as_bytes() }, 0)
+        };
+        let json = |body: &str| answer(200, None, "application/json", body);
+        let told = |reference: Option<&str>, phase: Option<&str>, state: Option<&str>| {
+            let owned = |word: Option<&str>| word.map(ToOwned::to_owned);
+            Heard::Told { reference: owned(reference), phase: owned(phase), state: owned(state) }
+        };
+        let closed = r#"{"reference": "MA-1", "phase": "closed", "state": "Cerrado", "by": ["later", {"version": 2}]}"#;
+        assert_eq!(json(closed), told(Some("MA-1"), Some("closed"), Some("Cerrado")));
+        assert_eq!(json(r#"{"reference": "MA-1"}"#), told(Some("MA-1"), None, None));
+        assert_eq!(json(r#"{"phase": 5, "state": ["Cerrado"], "reference": null}"#), told(None, None, None));
+        assert_eq!(json(r#"{"phase": "on-hold", "state": " "}"#), told(None, Some("on-hold"), None));
+        let Heard::Told { state: Some(state), .. } =
+            json(&format!("{{\"phase\": \"closed\", \"state\": \"Cerr\\u001b[2J\\u202eado{}\"}}", "x".repeat(9000)))
+        else {
+            panic!()
+        };
+        assert!(state.starts_with("Cerr [2J ado") && state.chars().count() <= WORD, "{state}");
+        for status in [404, 400, 405, 410] {
+            assert_eq!(answer(status, None, "application/problem+json", "{}"), Heard::Nothing, "{status}");
+        }
+        for status in [401, 403, 500, 302] {
+            assert_eq!(answer(status, None, "application/json", "{}"), Heard::no_answer(), "{status}");
+        }
+        assert_eq!(answer(429, Some("60"), "text/plain", ""), Heard::Failed { after_ms: Some(60_000) });
+        assert_eq!(answer(200, None, "text/html", "<p>Bienvenido</p>"), Heard::no_answer());
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! What the outbox hands out, and what it keeps of each incident and each delivery.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::incident::life::{Phase, REOPEN_DAYS};
+use crate::incident::outbox::policy::{DAY, Policy};
 use crate::incident::record::IncidentId;
 use crate::incident::rules::Priority;
 
@@ -52,6 +55,16 @@ pub struct Lease {
     pub(super) attempt: u32,
 }
 
+/// A question to the desk: what became of an incident that it has. Asking changes nothing there, so it may be asked twice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct Inquiry {
+    /// The incident.
+    pub incident: IncidentId,
+    /// The key that the desk has it by.
+    pub key: String,
+}
+
 /// How far an incident is, for the user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -95,6 +108,12 @@ pub struct Case {
     pub status: Status,
     /// The desk's number for it.
     pub reference: Option<String>,
+    /// Where in its life it is at the desk, as far as that was heard; none also when the desk has a phase that isn't known here.
+    pub phase: Option<Phase>,
+    /// The same in words, for the user.
+    pub state: Option<String>,
+    /// When that was heard first, in milliseconds since 1970 UTC.
+    pub told_ms: Option<i64>,
     /// One line.
     pub summary: String,
     /// How urgent it is.
@@ -187,6 +206,12 @@ pub(super) struct State {
     pub(super) window: u32,
     /// The receipt that further drops are written into.
     pub(super) receipt: Option<u64>,
+    /// Until when the desk isn't asked about anything, and whether it asked for that wait.
+    pub(super) silent_until: i64,
+    pub(super) silence_asked: bool,
+    /// Since when inquiries are counted for the limit, and how many.
+    pub(super) round_ms: i64,
+    pub(super) round: u32,
 }
 
 /// What is kept of an incident.
@@ -207,9 +232,55 @@ pub(super) struct Entry {
     pub(super) reference: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) why: Option<String>,
+    /// None of it in what was written before the desk was asked.
+    #[serde(default)]
+    pub(super) desk: AtDesk,
+}
+
+/// What the desk tells of an incident that it has, and when it is asked again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(super) struct AtDesk {
+    /// The key that the desk has it by; none where that is the id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) key: Option<String>,
+    /// The phase as the desk writes it: one that isn't known here may be to a later version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) phase: Option<String>,
+    /// The same in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) state: Option<String>,
+    /// When that was heard first.
+    pub(super) told_ms: i64,
+    /// From when on it may be asked about.
+    pub(super) next_ms: i64,
+    /// Inquiries in a row that told nothing new.
+    pub(super) same: u32,
+}
+
+impl AtDesk {
+    pub(super) fn phase(&self) -> Option<Phase> {
+        serde_json::from_value(Value::String(self.phase.clone()?)).ok()
+    }
+
+    /// Asks again after a while, which is longer each time that nothing new is told, and long where nothing more is expected.
+    pub(super) fn ask_later(&mut self, policy: &Policy, now: i64) {
+        let wait = if self.phase() == Some(Phase::Closed) { policy.longest_ask_ms } else { policy.ask_after(self.same) };
+        self.next_ms = now.saturating_add(wait);
+    }
+
+    /// Whether nothing more is expected: it was closed, and can't be opened again.
+    fn is_over(&self, now: i64) -> bool {
+        self.phase() == Some(Phase::Closed) && now.saturating_sub(self.told_ms) > REOPEN_DAYS * DAY
+    }
 }
 
 impl Entry {
+    /// Whether the desk has it, and may have something to tell of it.
+    pub(super) fn is_followed(&self, now: i64) -> bool {
+        matches!(self.status, Status::Accepted | Status::Answered) && !self.desk.is_over(now)
+    }
+
     /// Whether it is never given up: a person filed it, and it is urgent.
     pub(super) fn is_kept_at_all_cost(&self) -> bool {
         self.priority.is_urgent() && !self.automatic

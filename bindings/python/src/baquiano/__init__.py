@@ -33,6 +33,7 @@ from ._native.baquiano import (
     Explanation,
     FactValue,
     Hit,
+    Inquiry,
     Lease,
     Manifest,
     Mark,
@@ -42,6 +43,7 @@ from ._native.baquiano import (
     Origin,
     Outcome,
     Page,
+    Phase,
     Place,
     Question,
     Reason,
@@ -75,7 +77,7 @@ from ._native.baquiano_ffi import (
     Told,
 )
 from .crashes import CrashHook, file_crashes
-from .delivery import Delivered, HttpSender, Sender
+from .delivery import Delivered, HttpSender, Inquired, Sender
 from .desk import Baquiano
 from .errors import BaquianoError, ClosedError, ContentError, InputError, InstallError, InternalError, OutboxError, TalkError
 from .guide import Guide
@@ -119,6 +121,8 @@ __all__ = [
     "Hit",
     "HttpSender",
     "InputError",
+    "Inquired",
+    "Inquiry",
     "InstallError",
     "InternalError",
     "Lease",
@@ -134,6 +138,7 @@ __all__ = [
     "Outcome",
     "PackInfo",
     "Page",
+    "Phase",
     "Place",
     "Probe",
     "Question",

@@ -1,4 +1,4 @@
-"""Delivering what waits."""
+"""Delivering what waits, and asking what became of it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandl
 from ._native.baquiano_ffi import Delivery, Response, Sent
 
 Sender = Callable[[Delivery], Sent]
-"""Sends a delivery, or learns that the desk has it (`Delivery.ask_first`), and tells what came of it."""
+"""Sends a delivery, or learns that the desk has it (`Delivery.ask_first`), and tells what came of it.
+
+One with a method `inquire(key)` can also ask what became of an incident, as `HttpSender.inquire` does."""
 
 _PATIENCE = 30.0
 """How long an answer is waited for, in seconds. Chosen: two requests stay below a lease (two minutes), so that nobody else sends the same meanwhile."""
@@ -40,6 +42,8 @@ class Delivered:
     """How long to wait until the rest is to be tried, in milliseconds; None when nothing is to be waited for."""
     paused: str | None = None
     """Why the desk doesn't let this sender in: somebody must see to it, and then call `Baquiano.go_on`."""
+    news: int = 0
+    """Of how many incidents the desk told something new: `Baquiano.cases` shows it."""
 
     @property
     def all(self) -> bool:
@@ -47,11 +51,21 @@ class Delivered:
         return self.wait_ms is None and self.paused is None
 
 
+@dataclass(frozen=True)
+class Inquired:
+    """What came of asking."""
+
+    news: int
+    """Of how many incidents the desk told something new: `Baquiano.cases` shows it."""
+    unanswered: bool = False
+    """Whether no answer came; the rest is asked another time."""
+
+
 class HttpSender:
     """Sends over HTTP, as `examples/intake` takes it.
 
-    `POST /incidents` with an idempotency key, `GET /incidents/KEY` where the desk may have it already. It follows no redirect. What an answer means is
-    decided in the library: what isn't JSON isn't the desk's, since portals of networks say that all is well, too, and keep nothing.
+    `POST /incidents` with an idempotency key, `GET /incidents/KEY` where the desk may have it already, and to ask what became of it. It follows no redirect.
+    What an answer means is decided in the library: what isn't JSON isn't the desk's, since portals of networks say that all is well, too, and keep nothing.
     """
 
     def __init__(self, url: str, token: str | None = None, *, allow_plain: bool = False) -> None:
@@ -75,7 +89,7 @@ class HttpSender:
     def __call__(self, delivery: Delivery) -> Sent:
         """Sends it, or learns that the desk has it."""
         if delivery.ask_first:
-            has = self._exchange(Request(f"{self._url}/incidents/{delivery.key}", headers=self._headers()))  # noqa: S310
+            has = self.inquire(delivery.key)
             if not (isinstance(has, Sent.ANSWERED) and has.response.status == _NOT_FOUND):
                 return has
         headers = {
@@ -85,6 +99,10 @@ class HttpSender:
             "Content-Encoding": "gzip",
         }
         return self._exchange(Request(f"{self._url}/incidents", data=delivery.body, headers=headers, method="POST"))  # noqa: S310
+
+    def inquire(self, key: str) -> Sent:
+        """Asks the desk what it has by a key."""
+        return self._exchange(Request(f"{self._url}/incidents/{key}", headers=self._headers()))  # noqa: S310
 
     def _headers(self) -> dict[str, str]:
         headers = {"Accept": "application/json, application/problem+json", "User-Agent": "baquiano-python"}

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TypeVar, Union
 from weakref import WeakSet
 
-from ._native.baquiano import Answer, AppVersion, Case, Device, Lease, Manifest, Media, Suggestion
+from ._native.baquiano import Answer, AppVersion, Case, Device, Inquiry, Lease, Manifest, Media, Suggestion
 from ._native.baquiano_ffi import (
     ArticlePage,
     Delivery,
@@ -30,7 +30,7 @@ from ._native.baquiano_ffi import (
     Work,
 )
 from .crashes import kind_of, stack_of
-from .delivery import Delivered, HttpSender, Sender, _said, _sent
+from .delivery import Delivered, HttpSender, Inquired, Sender, _said, _sent
 from .errors import ClosedError, OutboxError, calling
 from .guide import Guide
 from .values import Probe, Value, fact_value, in_characters
@@ -277,6 +277,8 @@ class Baquiano:
     def deliver(self, to: str | Sender, token: str | None = None, *, allow_plain: bool = False, goes_on: Callable[[], bool] = lambda: True) -> Delivered:
         """Delivers what waits, one at a time, until nothing waits, the outbox says to wait, or `goes_on` says no more. Waiting is left to who calls.
 
+        Then it asks what became of what was delivered before, as `inquire` does.
+
         Args:
             to: the desk's address, `https://…` (`HttpSender`), or a function that sends in another way.
             token: what the desk lets this program in by.
@@ -288,11 +290,11 @@ class Baquiano:
         while goes_on():
             now = self.next_delivery()
             if isinstance(now, NextDelivery.WAIT):
-                return Delivered(sent, wait_ms=now.ms)
+                return Delivered(sent, wait_ms=now.ms, news=self.inquire(send, goes_on=goes_on).news)
             if isinstance(now, NextDelivery.PAUSED):
                 return Delivered(sent, paused=now.why)
             if not isinstance(now, NextDelivery.SEND):
-                return Delivered(sent)
+                return Delivered(sent, news=self.inquire(send, goes_on=goes_on).news)
             sent += self._deliver_one(now.delivery, send)
         return Delivered(sent, wait_ms=0)
 
@@ -313,6 +315,33 @@ class Baquiano:
             # Somebody else has it by now, and will report.
             if error.code != "outbox.lease-lost":
                 raise
+
+    def next_inquiry(self) -> Inquiry | None:
+        """What to ask the desk next; None when nothing is to be asked now. `inquire` does it all."""
+        return self._call(lambda desk: desk.next_inquiry())
+
+    def report_inquiry(self, id: str, sent: Sent) -> bool:
+        """What came of an inquiry; whether the desk told something new, which the case then has."""
+        return self._call(lambda desk: desk.report_inquiry(id, sent))
+
+    def inquire(self, to: str | Sender, token: str | None = None, *, allow_plain: bool = False, goes_on: Callable[[], bool] = lambda: True) -> Inquired:
+        """Asks what became of what the desk has, as far as it is time to: a quarter of an hour after a delivery, then ever more rarely, a few at a time.
+
+        The arguments are those of `deliver`. A function without a method `inquire` has no way to ask, and nothing is asked.
+        """
+        send = HttpSender(to, token, allow_plain=allow_plain) if isinstance(to, str) else to
+        ask: Callable[[str], Sent] | None = getattr(send, "inquire", None)
+        news = 0
+        while ask and goes_on() and (inquiry := self.next_inquiry()):
+            came = ask(inquiry.key)
+            news += self.report_inquiry(inquiry.incident, came)
+            if isinstance(came, (Sent.NO_ANSWER, Sent.NOT_SENT)):
+                return Inquired(news, unanswered=True)
+        return Inquired(news)
+
+    def inquire_now(self) -> None:
+        """Makes all incidents that the desk has come up in the next `inquire` or `deliver`, since a person wants to know."""
+        self._call(lambda desk: desk.inquire_now())
 
     def go_on(self) -> None:
         """Goes on after the desk didn't let this sender in, and at once when the network comes back."""

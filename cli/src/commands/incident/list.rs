@@ -64,6 +64,9 @@ pub(super) fn told(case: &Case) -> serde_json::Value {
         "id": case.id,
         "status": case.status,
         "reference": case.reference,
+        "phase": case.phase,
+        "state": case.state,
+        "told": case.told_ms.map(|ms| Moment::new(ms, 0)),
         "summary": case.summary,
         "priority": case.priority,
         "filed": Moment::new(case.filed_ms, 0),
@@ -74,8 +77,10 @@ pub(super) fn told(case: &Case) -> serde_json::Value {
     })
 }
 
-fn line(screen: &Screen, case: &Case) -> String {
+/// A case for people.
+pub(super) fn line(screen: &Screen, case: &Case) -> String {
     let number = case.reference.as_deref().map(|number| format!(" {}", clean(number))).unwrap_or_default();
+    let state = case.state.as_deref().map(|state| format!(" · {}", clean(state))).unwrap_or_default();
     let times = if case.count > 1 { format!(" ×{}", case.count) } else { String::new() };
     let waiting = if case.waiting > 0 && case.status != Status::Pending { screen.lang.changes_wait(case.waiting) } else { String::new() };
     let words = |why: &str| match (case.status, why) {
@@ -85,7 +90,7 @@ fn line(screen: &Screen, case: &Case) -> String {
         (_, why) => clean(why).into_owned(),
     };
     let why = case.why.as_deref().map(|why| format!("\n    {}", words(why))).unwrap_or_default();
-    format!("{} {} {}{times}\n    {}{number}{waiting}{why}", short(case.id), case.priority, clean(&case.summary), case.status.name())
+    format!("{} {} {}{times}\n    {}{number}{state}{waiting}{why}", short(case.id), case.priority, clean(&case.summary), case.status.name())
 }
 
 /// The end of an id, which tells it from the others.

@@ -1,13 +1,14 @@
-//! `baquiano incident send`: delivers what waits, over HTTP.
+//! `baquiano incident send`: delivers what waits, over HTTP, and asks what became of what was delivered before.
 
 use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use baquiano::incident::outbox::{Delivery, HttpAnswer, Next, Outbox, OutboxError, Reply};
+use baquiano::incident::outbox::{Case, Delivery, Heard, HttpAnswer, Next, Outbox, OutboxError, Reply};
 use baquiano::{Clock, SystemClock};
-use serde::Serialize;
+use serde_json::json;
 
+use super::list;
 use super::transport::{self, Message, Transport, TransportError};
 use crate::args::{Global, SendIncidents};
 use crate::failure::{Done, Failure};
@@ -20,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const MOST_TOKEN: u64 = 8 << 10;
 
 /// What came of it.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default)]
 struct Sent {
     accepted: usize,
     refused: usize,
@@ -29,6 +30,9 @@ struct Sent {
     wait_ms: Option<u64>,
     /// Why nothing is sent any more.
     paused: Option<String>,
+    /// How many the desk was asked about, and those of which it told something new.
+    asked: usize,
+    news: Vec<Case>,
 }
 
 pub(super) fn run(screen: &Screen, global: &Global, args: &SendIncidents) -> Result<Done, Failure> {
@@ -45,7 +49,11 @@ pub(super) fn run(screen: &Screen, global: &Global, args: &SendIncidents) -> Res
     if args.now || args.again {
         outbox.go_on().map_err(refused)?;
     }
-    let sent = deliver(screen, &outbox, &transport, Duration::from_secs(args.wait)).map_err(refused)?;
+    if args.now {
+        outbox.inquire_now().map_err(refused)?;
+    }
+    let mut sent = deliver(screen, &outbox, &transport, Duration::from_secs(args.wait)).map_err(refused)?;
+    ask(&outbox, &transport, &mut sent).map_err(refused)?;
     let all = outbox.cases().map_err(refused)?.iter().all(|case| case.waiting == 0);
     // The file is made smaller when there is nothing else to do.
     outbox.tidy().map_err(refused)?;
@@ -104,19 +112,44 @@ fn deliver(screen: &Screen, outbox: &Outbox, transport: &Transport, patience: Du
 fn reply_to(screen: &Screen, transport: &Transport, delivery: &Delivery) -> Reply {
     let message = Message { key: &delivery.key, content_type: delivery.content_type, body: &delivery.body, ask_first: delivery.ask_first };
     match transport.send(&message) {
-        transport::Reply::Answer { status, retry_after, content_type, body } => {
-            let answer = HttpAnswer { status, retry_after: retry_after.as_deref(), content_type: content_type.as_deref(), body: &body };
-            Reply::of_answer(&answer, SystemClock.now_ms())
-        }
+        transport::Reply::Answer(answer) => Reply::of_answer(&as_it_came(&answer), SystemClock.now_ms()),
         transport::Reply::NoAnswer(why) => Reply::no_answer(&screen.lang.no_answer(why)),
         transport::Reply::NotSent(why) => Reply::not_sent(&screen.lang.nobody_there(why)),
     }
 }
 
+/// Asks what became of what was delivered before. What can't be heard now is asked another time.
+fn ask(outbox: &Outbox, transport: &Transport, sent: &mut Sent) -> Result<(), OutboxError> {
+    while let Some(inquiry) = outbox.next_inquiry()? {
+        let heard = match transport.ask(&inquiry.key) {
+            transport::Reply::Answer(answer) => Heard::of_answer(&as_it_came(&answer), SystemClock.now_ms()),
+            transport::Reply::NoAnswer(_) | transport::Reply::NotSent(_) => Heard::no_answer(),
+        };
+        sent.asked += 1;
+        if outbox.report_inquiry(inquiry.incident, heard)? {
+            sent.news.extend(outbox.case(inquiry.incident)?);
+        }
+    }
+    Ok(())
+}
+
+fn as_it_came(answer: &transport::Answer) -> HttpAnswer<'_> {
+    let transport::Answer { status, retry_after, content_type, body } = answer;
+    HttpAnswer { status: *status, retry_after: retry_after.as_deref(), content_type: content_type.as_deref(), body }
+}
+
 fn told(screen: &Screen, global: &Global, sent: &Sent, all: bool) -> Result<Done, Failure> {
     let lang = screen.lang;
     if global.json {
-        screen.json(sent)?;
+        screen.json(&json!({
+            "accepted": sent.accepted,
+            "refused": sent.refused,
+            "failed": sent.failed,
+            "wait_ms": sent.wait_ms,
+            "paused": sent.paused,
+            "asked": sent.asked,
+            "news": sent.news.iter().map(list::told).collect::<Vec<_>>(),
+        }))?;
     } else {
         screen.write(|out| {
             writeln!(out, "{}", lang.sent(sent.accepted, sent.refused, sent.failed))?;
@@ -125,6 +158,12 @@ fn told(screen: &Screen, global: &Global, sent: &Sent, all: bool) -> Result<Done
             }
             if let Some(ms) = sent.wait_ms {
                 writeln!(out, "{}", lang.rest_waits(ms.div_ceil(1000)))?;
+            }
+            if !sent.news.is_empty() {
+                writeln!(out, "{}", lang.news())?;
+            }
+            for case in &sent.news {
+                writeln!(out, "{}", list::line(screen, case))?;
             }
             Ok(())
         })?;

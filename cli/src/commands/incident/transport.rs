@@ -34,20 +34,24 @@ pub(crate) struct Message<'a> {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Reply {
     /// An answer over HTTP.
-    Answer {
-        /// The status code.
-        status: u16,
-        /// When to try again, as it was said: seconds or a date.
-        retry_after: Option<String>,
-        /// What the body is.
-        content_type: Option<String>,
-        /// The body, as much of it as is read.
-        body: Vec<u8>,
-    },
+    Answer(Answer),
     /// None: a time-out, a connection that broke. The desk may have the message all the same.
     NoAnswer(String),
     /// Nothing was sent: nobody is at the address, or there is no way to it.
     NotSent(String),
+}
+
+/// An answer over HTTP.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Answer {
+    /// The status code.
+    pub(crate) status: u16,
+    /// When to try again, as it was said: seconds or a date.
+    pub(crate) retry_after: Option<String>,
+    /// What the body is.
+    pub(crate) content_type: Option<String>,
+    /// The body, as much of it as is read.
+    pub(crate) body: Vec<u8>,
 }
 
 /// Why nothing can be sent with what was given.
@@ -91,7 +95,7 @@ impl Transport {
     pub(crate) fn send(&self, message: &Message<'_>) -> Reply {
         if message.ask_first {
             match self.ask(message.key) {
-                Reply::Answer { status: 404, .. } => {}
+                Reply::Answer(Answer { status: 404, .. }) => {}
                 other => return other,
             }
         }
@@ -103,7 +107,8 @@ impl Transport {
         reply_of(request.send(message.body))
     }
 
-    fn ask(&self, key: &str) -> Reply {
+    /// Asks the desk what it has by a key.
+    pub(crate) fn ask(&self, key: &str) -> Reply {
         reply_of(self.authorized(self.agent.get(format!("{}/incidents/{key}", self.base))).call())
     }
 
@@ -174,7 +179,7 @@ fn reply_of(came: Result<Response<Body>, ureq::Error>) -> Reply {
     let (status, retry_after, content_type) = (response.status().as_u16(), text(RETRY_AFTER), text(CONTENT_TYPE));
     // What is cut or too long is no JSON, and so no desk's.
     let body = response.body_mut().with_config().limit(MOST).read_to_vec().unwrap_or_default();
-    Reply::Answer { status, retry_after, content_type, body }
+    Reply::Answer(Answer { status, retry_after, content_type, body })
 }
 
 /// Whether an error came before the first byte went out.

@@ -6,7 +6,7 @@ use crate::incident::life::Change;
 use crate::incident::outbox::OutboxError;
 use crate::incident::outbox::body;
 use crate::incident::outbox::policy::RATE_WINDOW;
-use crate::incident::outbox::types::{Entry, Filed, Item, Of, Place, Status};
+use crate::incident::outbox::types::{AtDesk, Entry, Filed, Item, Of, Place, Status};
 use crate::incident::record::{Incident, IncidentId, MAX_RECORD_BYTES, Moment, Origin};
 
 impl Queue<'_, '_> {
@@ -167,5 +167,6 @@ fn entry_of(incident: &Incident, lived_ms: i64) -> Entry {
         revision: incident.revision(),
         reference: None,
         why: None,
+        desk: AtDesk::default(),
     }
 }

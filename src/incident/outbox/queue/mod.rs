@@ -1,8 +1,10 @@
 //! What happens to deliveries inside one transaction. No clock, no lock, no file here.
 //!
 //! Every delivery stands in exactly one place ([`Place`]); those that may be sent, and those that may be sent later, are in an index in the order in which
-//! they go. Deliveries of one incident go one after the other. Here is what is kept where; `filing` puts in, `sending` takes out, `room` gives up, `reading` changes nothing.
+//! they go. Deliveries of one incident go one after the other. Here is what is kept where; `filing` puts in, `sending` takes out, `asking` takes in what the desk tells,
+//! `room` gives up, `reading` changes nothing.
 
+mod asking;
 mod filing;
 pub(super) mod keys;
 mod reading;
@@ -62,6 +64,8 @@ impl<'q, 't> Queue<'q, 't> {
     fn clock_went_back(&mut self, by: i64) -> Done<()> {
         self.state.hold_until = self.state.hold_until.saturating_add(by);
         self.state.window_ms = self.state.window_ms.saturating_add(by);
+        self.state.silent_until = self.state.silent_until.saturating_add(by);
+        self.state.round_ms = self.state.round_ms.saturating_add(by);
         for number in self.pairs.numbers(key::LATER)? {
             let Some(mut item) = self.pairs.item(number)? else { continue };
             let place = match item.place {

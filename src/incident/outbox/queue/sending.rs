@@ -181,7 +181,11 @@ impl Queue<'_, '_> {
             self.state.kept_bytes = self.state.kept_bytes.saturating_sub(item.bytes);
             entry.status = Status::Accepted;
             entry.why = None;
+            entry.desk.key = Some(&item.key).filter(|key| **key != id.to_string()).cloned();
         }
+        // The desk has something new to look at.
+        entry.desk.same = 0;
+        entry.desk.next_ms = self.now.saturating_add(self.policy.ask_ms);
         // It may be changed later.
         if let Some(body) = body
             && self.pairs.get(&key::record(id))?.is_none()

@@ -3,7 +3,7 @@
 //! A kill says nothing about a power cut: the system still writes what it has in memory. So here a disk is played that records every write, and after a cut
 //! has only what was synced, and of the rest nothing, all, or any part of it, torn at 512 bytes. The same disk fails on demand.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Error, ErrorKind};
 
 use super::*;
@@ -135,6 +135,8 @@ fn outbox_on(disk: &Disk, clock: &Hands, dice: &Dice, dir: &Path) -> Result<Outb
 struct Promised {
     /// Each incident that was filed, with its last revision, and whether the desk has it.
     cases: BTreeMap<IncidentId, (u32, bool)>,
+    /// Those of which the desk said that they are closed.
+    closed: BTreeSet<IncidentId>,
 }
 
 /// Runs a day of an outbox: filing, sending, failing, changing, tidying. After every promise the place in the recording is noted.
@@ -169,6 +171,10 @@ fn a_day(disk: &Disk) -> Vec<(usize, Promised)> {
                     let changed = outbox.change(id, Change::step("mesa", Phase::Investigating, "sigue")).unwrap();
                     promised.cases.insert(id, (changed.revision(), true));
                 }
+                if let Some(inquiry) = outbox.next_inquiry().unwrap() {
+                    outbox.report_inquiry(inquiry.incident, Heard::told("closed")).unwrap();
+                    promised.closed.insert(inquiry.incident);
+                }
                 outbox.tidy().unwrap();
             }
         }
@@ -194,6 +200,9 @@ fn broken(image: Vec<u8>, promised: &Promised, drain: bool) -> Option<String> {
         if case.revision < *revision || *delivered && case.status != Status::Accepted {
             return Some(format!("{id} was delivered: {delivered}, revision {revision}; it is {case:?}"));
         }
+    }
+    if let Some(id) = promised.closed.iter().find(|id| cases.get(id).is_none_or(|case| case.phase != Some(Phase::Closed))) {
+        return Some(format!("that {id} is closed is forgotten"));
     }
     let balance = outbox.balance().unwrap_or_default();
     if !balance.holds() || balance.filed < promised.cases.len() as u64 {

@@ -1,5 +1,6 @@
-//! The outbox against what phones do to it. Here are its rules; beside it power cuts and failing disks ([`disk`]), and damaged files ([`damage`]).
+//! The outbox against what phones do to it. Here are its rules, and what it asks the desk ([`asking`]); beside it power cuts and failing disks ([`disk`]), and damaged files ([`damage`]).
 
+mod asking;
 mod damage;
 mod disk;
 mod rules;
@@ -149,4 +150,11 @@ pub(super) fn accepted(number: &str) -> Reply {
 
 pub(super) fn read(delivery: &Delivery) -> Incident {
     Incident::from_json(&body::unpack(&delivery.body).unwrap()).unwrap()
+}
+
+impl Heard {
+    /// The desk tells a phase.
+    pub(super) fn told(phase: &str) -> Self {
+        Self::Told { reference: None, phase: Some(phase.to_owned()), state: None }
+    }
 }

@@ -26,7 +26,7 @@ private const val MOST_SAID = 300
 
 /**
  * Sends over HTTP with what every Android has, as `examples/intake` takes it: `POST /incidents` with an idempotency key, `GET /incidents/KEY` where the desk
- * may have it already.
+ * may have it already, and to ask what became of it.
  *
  * It follows no redirect and takes no answer for the desk's that isn't JSON: portals of networks say that all is well, too, and keep nothing.
  *
@@ -55,11 +55,15 @@ public class HttpSender(
 
     override suspend fun send(delivery: Delivery): Sent = withContext(dispatcher) {
         if (delivery.askFirst) {
-            val has = exchange("$base/incidents/${delivery.key}", null)
+            val has = asked(delivery.key)
             if (has !is Sent.Answered || has.response.status != NOT_FOUND) return@withContext has
         }
         exchange("$base/incidents", delivery)
     }
+
+    override suspend fun inquire(key: String): Sent = withContext(dispatcher) { asked(key) }
+
+    private fun asked(key: String): Sent = exchange("$base/incidents/$key", null)
 
     private fun exchange(url: String, delivery: Delivery?): Sent {
         var sending = false

@@ -8,6 +8,7 @@ import org.baquiano.ffi.Report
 import org.baquiano.ffi.Told
 import org.baquiano.model.Contact
 import org.baquiano.model.MediaType
+import org.baquiano.model.Phase
 import org.baquiano.model.Place
 import org.baquiano.model.Reporter
 import org.baquiano.model.Status
@@ -76,6 +77,46 @@ class DeliveryTest {
             assertEquals(listOf("GET"), intake.came.map { it.method })
         }
         assertEquals("MA-7", desk.case(filed.id)?.reference)
+    }
+
+    @Test
+    fun `what the desk did with a case is asked, and shown`() = onDesk(dir) { desk ->
+        val filed = desk.file(report)
+        var told = """{"reference": "MA-1001", "phase": "investigating", "state": "En investigación"}"""
+        val sender = FakeIntake { if (it.method == "GET") Answered(200, told) else Answered(201, """{"reference": "MA-1001"}""") }.use { intake ->
+            val sender = HttpSender(intake.url)
+            assertEquals(Delivered.All(1), desk.deliver(sender))
+            assertEquals(Inquired(0, unanswered = false), desk.inquire(sender), "not so soon")
+            desk.inquireNow()
+            assertEquals(Delivered.All(0, news = 1), desk.deliver(sender))
+            assertEquals("GET" to "/incidents/${filed.id}", intake.came.last().run { method to path })
+            val case = checkNotNull(desk.case(filed.id))
+            assertEquals(Triple(Status.ACCEPTED, Phase.INVESTIGATING, "En investigación"), Triple(case.status, case.phase, case.state))
+
+            told = """{"reference": "MA-1001", "phase": "closed", "state": "Cerrado"}"""
+            desk.inquireNow()
+            assertEquals(Inquired(1, unanswered = false), desk.inquire(sender))
+            desk.inquireNow()
+            assertEquals(Inquired(0, unanswered = false), desk.inquire({ error("nothing is to be sent") }), "it has no way to ask")
+            assertEquals(Inquired(0, unanswered = false), desk.inquire(sender), "that is no news")
+            sender
+        }
+        desk.inquireNow()
+        assertEquals(Inquired(0, unanswered = true), desk.inquire(sender))
+        val case = checkNotNull(desk.case(filed.id))
+        assertEquals(Phase.CLOSED to "Cerrado", case.phase to case.state)
+    }
+
+    @Test
+    fun `who may not ask may still deliver`() = onDesk(dir) { desk ->
+        desk.file(report)
+        FakeIntake { if (it.method == "GET") Answered(401, "{}") else Answered(201, """{"reference": "MA-1001"}""") }.use { intake ->
+            desk.deliver(HttpSender(intake.url))
+            desk.inquireNow()
+            assertEquals(Inquired(0, unanswered = false), desk.inquire(HttpSender(intake.url)))
+            desk.file(report)
+            assertEquals(Delivered.All(1), desk.deliver(HttpSender(intake.url)))
+        }
     }
 
     @Test

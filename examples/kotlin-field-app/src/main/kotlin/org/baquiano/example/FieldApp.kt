@@ -25,6 +25,7 @@ import kotlin.time.Duration
  *
  * @param dir the app's own folder for the help.
  * @param desk where cases are sent.
+ * @param token what the desk lets the app in by; null: nothing.
  * @param scope where the help works; its thread is the app's main thread.
  * @param lookTakes how long the probe takes to look at the phone.
  */
@@ -33,11 +34,12 @@ class FieldApp(
     desk: String,
     scope: CoroutineScope,
     val phone: SimulatedPhone,
+    token: String? = null,
     lookTakes: () -> Duration = { Duration.ZERO },
 ) {
     /** The help. */
     val help: HelpModel = HelpModel(
-        Host(::openDesk, SimulatedProbe(phone, lookTakes), PhoneNetwork(phone, HttpSender(desk)), SimulatedSettings(phone)),
+        Host(::openDesk, SimulatedProbe(phone, lookTakes), PhoneNetwork(phone, HttpSender(desk, token)), SimulatedSettings(phone)),
         scope,
     )
 

@@ -35,7 +35,8 @@ private val LOOK_TAKES = 600.milliseconds
 private const val USAGE = """Uso: kotlin-field-app [--desk URL] [--dir CARPETA]
 
   --desk URL       adónde se envían los casos (http://127.0.0.1:8025 es examples/intake);
-                   sin ella, la demostración trae su propia mesa
+                   sin ella, la demostración trae su propia mesa;
+                   lo que la deja entrar se lee de BAQUIANO_TOKEN
   --dir CARPETA    dónde guarda el teléfono lo suyo; sin ella, una carpeta nueva"""
 
 private fun focusOwner(): Component? = KeyboardFocusManager.getCurrentKeyboardFocusManager().focusOwner
@@ -76,7 +77,7 @@ fun main(args: Array<String>) {
 private fun show(dir: Path, desk: String, lookTakes: Duration) {
     Theme.install()
     val scope = CoroutineScope(SupervisorJob() + Dispatchers.Swing)
-    val app = FieldApp(dir, desk, scope, SimulatedPhone()) { lookTakes }
+    val app = FieldApp(dir, desk, scope, SimulatedPhone(), System.getenv("BAQUIANO_TOKEN")) { lookTakes }
     Window(app, scope).frame.apply {
         defaultCloseOperation = WindowConstants.EXIT_ON_CLOSE
         isVisible = true

@@ -24,7 +24,7 @@ import kotlin.time.Duration.Companion.seconds
 private val PATIENCE = 60.seconds
 
 /** The app without a window, and a person who uses it: does one thing after the other, and reads what is shown then. */
-class Demo(dir: Path, start: Phone = Phone()) : AutoCloseable {
+class Demo(dir: Path, start: Phone = Phone(), desk: String? = null, token: String? = null) : AutoCloseable {
     private val main = Executors.newSingleThreadExecutor().asCoroutineDispatcher()
     private val scope = CoroutineScope(SupervisorJob() + main)
 
@@ -34,7 +34,7 @@ class Demo(dir: Path, start: Phone = Phone()) : AutoCloseable {
     /** How long a look at the phone takes. */
     @Volatile
     var lookTakes: Duration = Duration.ZERO
-    private val app = FieldApp(dir, intake.address, scope, phone) { lookTakes }
+    private val app = FieldApp(dir, desk ?: intake.address, scope, phone, token) { lookTakes }
     val help get() = app.help
 
     /** Does something, as on the main thread, and gives what is shown when it is over. */

@@ -95,6 +95,12 @@ class HelpModelTest {
 
             assertEquals(listOf("MA-1001"), (demo.then { showCases() }.screen as Screen.Cases).cases.map { it.reference })
             assertEquals(Words.ALL_SENT, demo.then { sendNow() }.notice?.text)
+
+            val asked = demo.then { askNow() }
+            assertEquals(Words.NEWS to "MA-1001 · Registrado", asked.notice?.text to Words.number((asked.screen as Screen.Cases).cases.single()))
+            assertEquals(Words.NO_NEWS, demo.then { askNow() }.notice?.text)
+            demo.phone.change { copy(signal = false) }
+            assertEquals(Words.NOT_ASKED, demo.then { askNow() }.notice?.text)
         }
 
     @Test
@@ -199,8 +205,8 @@ class HelpModelTest {
             help.back()
             assertInstanceOf(Screen.Home::class.java, help.settled().screen)
             help.showCases()
-            val status = (help.settled().screen as Screen.Cases).cases.single().status
-            assertEquals("En camino. Falta que la mesa confirme.", Words.status(status))
+            val case = (help.settled().screen as Screen.Cases).cases.single()
+            assertEquals("En camino. Falta que la mesa confirme.", Words.status(case))
 
             answer.complete(Sent.Answered(Response(201u, null, "application/json", """{"reference": "MA-7"}""".encodeToByteArray())))
             help.state.first { (it.screen as Screen.Cases).cases.single().status == Status.ACCEPTED }

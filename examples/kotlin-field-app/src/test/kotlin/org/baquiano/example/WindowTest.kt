@@ -140,6 +140,10 @@ class WindowTest {
         key(KeyEvent.VK_ESCAPE)
         waitFor<Screen.Cases>()
         picture("cases", phone = true)
+        tap { it == Words.ASK_NOW }
+        until("what became of it") { app.help.state.value.notice?.text == Words.NEWS }
+        picture("asked", phone = true)
+        assertTrue(has("MA-1001 · Registrado"), "what the desk says is on the screen")
         key(KeyEvent.VK_ESCAPE)
         waitFor<Screen.Home>()
 

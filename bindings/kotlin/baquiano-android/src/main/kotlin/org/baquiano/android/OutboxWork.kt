@@ -38,7 +38,7 @@ public sealed interface Worked {
 }
 
 /**
- * One run of delivering what waits: the body of a WorkManager's `doWork`, of [OutboxJobService], or of a button.
+ * One run of delivering what waits, and of asking what became of what was delivered before: the body of a WorkManager's `doWork`, of [OutboxJobService], or of a button.
  *
  * @param desk the open desk.
  * @param sender sends over the app's way.

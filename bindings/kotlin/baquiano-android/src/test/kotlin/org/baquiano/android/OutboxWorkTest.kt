@@ -8,6 +8,7 @@ import org.baquiano.ffi.Response
 import org.baquiano.ffi.Sent
 import org.baquiano.ffi.Settings
 import org.baquiano.ffi.Told
+import org.baquiano.inquireNow
 import org.baquiano.model.Device
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNotNull
@@ -52,6 +53,18 @@ class OutboxWorkTest {
     fun `what waits is delivered`() = onDesk { desk ->
         assertEquals(Worked.Done, OutboxWork(desk, answers(201)) { good }.run())
         assertEquals("MA-3", desk.cases().single().reference)
+    }
+
+    @Test
+    fun `what became of it is asked when nothing waits`() = onDesk { desk ->
+        val told = object : Sender by answers(201) {
+            override suspend fun inquire(key: String) =
+                Sent.Answered(Response(200u, null, "application/json", """{"phase": "closed", "state": "Cerrado"}""".encodeToByteArray()))
+        }
+        assertEquals(Worked.Done, OutboxWork(desk, told) { good }.run())
+        desk.inquireNow()
+        assertEquals(Worked.Done, OutboxWork(desk, told) { good }.run())
+        assertEquals("Cerrado", desk.cases().single().state)
     }
 
     @Test

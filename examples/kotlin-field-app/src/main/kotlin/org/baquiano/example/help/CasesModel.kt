@@ -6,9 +6,12 @@ import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
 import org.baquiano.Baquiano
 import org.baquiano.Delivered
+import org.baquiano.Inquired
 import org.baquiano.deliver
 import org.baquiano.ffi.FilingResult
 import org.baquiano.goOn
+import org.baquiano.inquire
+import org.baquiano.inquireNow
 import org.baquiano.model.Status
 
 /** The cases and their delivery: a part of [HelpModel]. Copy this file; what calls [send] is WorkManager there. */
@@ -50,6 +53,23 @@ internal class CasesModel(private val shown: MutableStateFlow<HelpState>, privat
             // What was said of the network before is not true any more.
             came.sent > 0 -> shown.update { it.copy(notice = null) }
         }
+    }
+
+    /** Asks the desk what became of the cases: as far as it is time to, or all of them when the person [wants] to know. */
+    suspend fun ask(wants: Boolean) {
+        if (wants) {
+            desk().goOn()
+            desk().inquireNow()
+        }
+        val came = desk().inquire(host.sender)
+        if (came.news > 0) refresh()
+        if (wants) shown.update { it.copy(notice = notice(came)) }
+    }
+
+    private fun notice(came: Inquired): Notice = when {
+        came.news > 0 -> Notice(Words.NEWS, good = true)
+        came.unanswered -> Notice(Words.NOT_ASKED, good = false)
+        else -> Notice(Words.NO_NEWS, good = true)
     }
 
     private fun notice(came: Delivered): Notice = when (came) {

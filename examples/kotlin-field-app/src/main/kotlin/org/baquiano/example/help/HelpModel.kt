@@ -186,14 +186,20 @@ class HelpModel(private val host: Host, private val scope: CoroutineScope) {
         networkCameBack()
     }
 
-    /** Shows the cases. */
-    fun showCases(): Unit = act { cases.show() }
+    /** Shows the cases, and asks beside what became of them. */
+    fun showCases(): Unit = act {
+        cases.show()
+        scope.launch { guarded { cases.ask(wants = false) } }
+    }
 
     /** Shows one case. */
     fun showCase(id: String): Unit = act { cases.show(id) }
 
     /** «Enviar ahora», also when nothing is shown of it. */
     fun sendNow(): Unit = act { scope.launch { guarded { cases.send(told = true) } }.join() }
+
+    /** «Preguntar a la mesa», also when nothing is shown of it. */
+    fun askNow(): Unit = act { scope.launch { guarded { cases.ask(wants = true) } }.join() }
 
     /** The network came back: in an Android app this is the job of WorkManager, with a network as its constraint. */
     fun networkCameBack() {

@@ -1,6 +1,7 @@
 package org.baquiano.example.help
 
 import org.baquiano.model.Case
+import org.baquiano.model.Phase
 import org.baquiano.model.Status
 
 /** What the screens say besides what comes from the knowledge base. In an Android app this is `strings.xml`. */
@@ -53,6 +54,10 @@ object Words {
     const val ALL_SENT = "Todo está enviado."
     const val NO_SIGNAL = "No hay señal. El caso está guardado y sale solo cuando haya."
     const val NOT_LET_IN = "La mesa no dejó entrar a esta app. Avise a su supervisor. El caso sigue guardado."
+    const val ASK_NOW = "Preguntar a la mesa"
+    const val NEWS = "Hay algo nuevo de la mesa."
+    const val NO_NEWS = "Sin cambios por ahora."
+    const val NOT_ASKED = "No hay señal. Pruebe más tarde."
     const val YOUR_CASE = "Su caso"
     const val NO_NUMBER_YET = "Todavía sin número"
 
@@ -62,11 +67,18 @@ object Words {
     /** How much was found, for those who don't see it. */
     fun found(articles: Int): String = if (articles == 1) "Encontré 1 artículo." else "Encontré $articles artículos."
 
-    /** The number that the desk gave. */
-    fun number(case: Case): String = case.reference?.let { "Número $it" } ?: NO_NUMBER_YET
+    /** The number that the desk gave, and what it says of the case: «MA-000001 · Cerrado». */
+    fun number(case: Case): String = listOfNotNull(case.reference ?: NO_NUMBER_YET, case.state).joinToString(" · ")
 
     /** How far a case is. */
-    fun status(status: Status): String = when (status) {
+    fun status(case: Case): String = when (case.phase) {
+        Phase.INVESTIGATING -> "La mesa lo está viendo."
+        Phase.RESOLVED -> "La mesa ya lo resolvió."
+        Phase.CLOSED, Phase.FOLLOW_UP -> "La mesa ya lo cerró."
+        else -> status(case.status)
+    }
+
+    private fun status(status: Status): String = when (status) {
         Status.PENDING -> "Guardado en el teléfono. Falta enviarlo."
         Status.SENT -> "En camino. Falta que la mesa confirme."
         Status.ACCEPTED -> "La mesa ya lo tiene."

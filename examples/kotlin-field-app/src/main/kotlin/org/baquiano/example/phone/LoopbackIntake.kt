@@ -11,6 +11,9 @@ private const val MOST = 2 shl 20
 
 private const val FIRST_NUMBER = 1001
 
+/** What became of every incident: nobody works here. */
+private const val STATE = ",\"phase\":\"recorded\",\"state\":\"Registrado\""
+
 /**
  * A desk on this computer, so that the demonstration needs nothing else. It gives each incident a number, and the same delivery twice is one. What a real one
  * must do besides, above all writing to the disk before it answers, is in `examples/intake`.
@@ -41,7 +44,7 @@ class LoopbackIntake : AutoCloseable {
 
     private fun tell(exchange: HttpExchange, key: String) {
         val taken = synchronized(this) { deliveries[key] }
-        if (taken == null) exchange.problem(404, "no delivery has this key") else exchange.reference(200, taken.reference)
+        if (taken == null) exchange.problem(404, "no delivery has this key") else exchange.reference(200, taken.reference, STATE)
     }
 
     private fun take(exchange: HttpExchange) {
@@ -75,7 +78,8 @@ class LoopbackIntake : AutoCloseable {
     }
 }
 
-private fun HttpExchange.reference(status: Int, reference: String) = answer(status, "application/json", "{\"reference\":\"$reference\"}")
+private fun HttpExchange.reference(status: Int, reference: String, more: String = "") =
+    answer(status, "application/json", "{\"reference\":\"$reference\"$more}")
 
 private fun HttpExchange.problem(status: Int, detail: String) =
     answer(status, "application/problem+json", "{\"type\":\"about:blank\",\"status\":$status,\"detail\":\"$detail\"}")

@@ -29,12 +29,16 @@ fun casesScreen(cases: List<Case>, model: HelpModel): Component {
         val lines = listOf(
             TextBlock(case.summary),
             TextBlock(Words.number(case), Theme.strong(), color(case)),
-            TextBlock(Words.status(case.status), Theme.small(), color(case)),
+            TextBlock(Words.status(case), Theme.small(), color(case)),
             TextBlock(filed(case), Theme.small(), Theme.QUIET),
         )
         column.add(card(case.summary, lines) { model.showCase(case.id) })
     }
-    val send = if (cases.any(::waits)) bigButton(Words.SEND_NOW) { model.sendNow() } else null
+    val send = when {
+        cases.any(::waits) -> bigButton(Words.SEND_NOW) { model.sendNow() }
+        cases.any(::arrived) -> bigButton(Words.ASK_NOW) { model.askNow() }
+        else -> null
+    }
     return appScreen(Words.MY_CASES, { model.back() }, scrolling(column), send)
 }
 
@@ -44,7 +48,8 @@ fun caseScreen(shown: Screen.OneCase, model: HelpModel): Component {
     val column = Column(16, padding(16, 24)).with(
         Mark(if (arrived(case)) Theme.GOOD else Theme.MAIN, done = arrived(case)),
         TextBlock(case.reference ?: Words.NO_NUMBER_YET, Theme.title().deriveFont(if (case.reference == null) 23f else 34f), centered = true),
-        TextBlock(Words.status(case.status), Theme.strong(), color(case), centered = true),
+        case.state?.let { TextBlock(it, Theme.strong(), color(case), centered = true) },
+        TextBlock(Words.status(case), Theme.strong(), color(case), centered = true),
         shown.promise?.let { Panel(Theme.MAIN_PALE).with(TextBlock(it)) },
         Panel(Theme.CARD, gap = 6).with(
             TextBlock(case.summary),
@@ -53,6 +58,7 @@ fun caseScreen(shown: Screen.OneCase, model: HelpModel): Component {
     )
     val below = Column(6)
     if (waits(case)) below.add(bigButton(Words.SEND_NOW) { model.sendNow() })
+    if (arrived(case)) below.add(bigButton(Words.ASK_NOW, Look.QUIET) { model.askNow() })
     below.add(bigButton(Words.HOME, if (waits(case)) Look.QUIET else Look.MAIN) { model.home() })
     return appScreen(Words.YOUR_CASE, { model.back() }, scrolling(column), below)
 }

@@ -29,12 +29,16 @@ internal fun Context.casesScreen(cases: List<Case>, model: HelpModel): View {
             { model.showCase(case.id) },
             text(case.summary),
             text(Words.number(case), color = color(case), strong = true),
-            text(Words.status(case.status), Theme.SMALL, color(case)),
+            text(Words.status(case), Theme.SMALL, color(case)),
             text(filed(case), Theme.SMALL, Theme.QUIET),
         )
         page.put(card, 12)
     }
-    val send = if (cases.any(::waits)) column(0, bigButton(Words.SEND_NOW) { model.sendNow() }) else null
+    val send = when {
+        cases.any(::waits) -> column(0, bigButton(Words.SEND_NOW) { model.sendNow() })
+        cases.any(::arrived) -> column(0, bigButton(Words.ASK_NOW) { model.askNow() })
+        else -> null
+    }
     return appScreen(Words.MY_CASES, { model.back() }, page, send)
 }
 
@@ -45,12 +49,14 @@ internal fun Context.caseScreen(shown: Screen.OneCase, model: HelpModel): View {
         16,
         mark(done = arrived(case), if (arrived(case)) Theme.GOOD else Theme.MAIN),
         heading(case.reference ?: Words.NO_NUMBER_YET, if (case.reference == null) Theme.TITLE else 34f, centered = true),
-        text(Words.status(case.status), color = color(case), strong = true, centered = true),
+        case.state?.let { text(it, color = color(case), strong = true, centered = true) },
+        text(Words.status(case), color = color(case), strong = true, centered = true),
         shown.promise?.let { panel(Theme.MAIN_PALE, 0, text(it)) },
         panel(Theme.CARD, 6, text(case.summary), text(filed(case), Theme.SMALL, Theme.QUIET)),
     )
     val below = column(6)
     if (waits(case)) below.put(bigButton(Words.SEND_NOW) { model.sendNow() }, 0)
+    if (arrived(case)) below.put(bigButton(Words.ASK_NOW, Look.QUIET) { model.askNow() }, 0)
     below.put(bigButton(Words.HOME, if (waits(case)) Look.QUIET else Look.MAIN) { model.home() }, 6)
     return appScreen(Words.YOUR_CASE, { model.back() }, page, below)
 }
