@@ -335,6 +335,8 @@ fn value_name(lang: Lang, es: &str) -> Option<&'static str> {
         ("MARCA", "MAKER"),
         ("NOMBRE", "NAME"),
         ("ARCHIVO.json", "FILE.json"),
+        ("ARCHIVO.yaml", "FILE.yaml"),
+        ("SISTEMA", "SYSTEM"),
         ("CODIGO", "CODE"),
         ("FASE", "PHASE"),
         ("MEDIO:DATO", "WAY:ADDRESS"),
