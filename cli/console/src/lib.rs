@@ -6,6 +6,7 @@
 mod api;
 mod guard;
 mod pages;
+mod server;
 mod store;
 
 use std::net::{IpAddr, SocketAddr};
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::response::Response;
 use axum::routing::get;
 use baquiano::incident::Moment;
 use baquiano::{Clock, HelpDesk, SystemClock};
@@ -20,6 +22,7 @@ use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::{broadcast, watch};
 
+use server::Limits;
 pub use store::{Store, StoreError, Token, TokenKind};
 
 /// Changes that a slow browser may miss before it is told to look again. Chosen: it looks at all of them at once anyway.
@@ -96,19 +99,24 @@ impl Console {
 /// # Errors
 /// [`ServeError`].
 pub fn serve(desk: HelpDesk, options: &Options, ready: impl FnOnce(SocketAddr)) -> Result<(), ServeError> {
+    let limits = Limits::default();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let (listener, console, router) = open(desk, options).await?;
+    let done = runtime.block_on(async {
+        let (listener, console, router) = open(desk, options, limits).await?;
         ready(listener.local_addr()?);
         let ended = async move {
             told_to_end().await;
             console.ending.send_replace(true);
         };
-        Ok(axum::serve(listener, router).with_graceful_shutdown(ended).await?)
-    })
+        server::run(listener, router, limits, ended).await;
+        Ok(())
+    });
+    // What still waits for the disk has nobody who waits for it.
+    runtime.shutdown_timeout(limits.ending);
+    done
 }
 
-async fn open(desk: HelpDesk, options: &Options) -> Result<(TcpListener, Arc<Console>, Router), ServeError> {
+async fn open(desk: HelpDesk, options: &Options, limits: Limits) -> Result<(TcpListener, Arc<Console>, Router), ServeError> {
     let store = Store::open(&options.dir)?;
     let local = options.address.ip().is_loopback();
     let opens = |token: &Token| token.kind == TokenKind::Desk && token.ended_ms.is_none();
@@ -122,10 +130,14 @@ async fn open(desk: HelpDesk, options: &Options) -> Result<(TcpListener, Arc<Con
         tokio::net::TcpListener::bind(options.address).await.map_err(|source| ServeError::Listen { address: options.address, source })?;
     let (changes, ending) = (broadcast::Sender::new(MISSED), watch::Sender::new(false));
     let console = Arc::new(Console { desk, store, intake, changes, ending, local });
-    let people = pages::routes().layer(axum::middleware::from_fn_with_state(Arc::clone(&console), guard::people));
+    let in_time =
+        |late: fn() -> Response| axum::middleware::from_fn(move |request, next| server::in_time(limits.whole, late, request, next));
+    let people = pages::routes()
+        .layer(in_time(|| pages::told("503", "La consola tardó demasiado. Pruebe otra vez.")))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&console), guard::people));
     let router = Router::new()
         .route("/health", get(|| async { "ok\n" }))
-        .merge(api::routes())
+        .merge(api::routes().layer(in_time(api::late)))
         .merge(people)
         .layer(axum::middleware::from_fn(guard::everyone))
         .with_state(Arc::clone(&console));

@@ -77,6 +77,11 @@ async fn tell(State(console): State<Arc<Console>>, headers: HeaderMap, Path(key)
     .await
 }
 
+/// What is told of a request that took too long. Senders come again after it.
+pub(crate) fn late() -> Response {
+    Problem::new(StatusCode::REQUEST_TIMEOUT, "the request didn't come in, or couldn't be answered, in time").into_response()
+}
+
 /// Waiting for the disk would hold up the other requests.
 async fn in_background(work: impl FnOnce() -> Result<Response, Problem> + Send + 'static) -> Result<Response, Problem> {
     let done = tokio::task::spawn_blocking(work).await;
