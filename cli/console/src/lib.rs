@@ -5,6 +5,8 @@
 
 mod api;
 mod guard;
+mod logs;
+mod metrics;
 mod pages;
 mod server;
 mod store;
@@ -14,6 +16,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::get;
 use baquiano::incident::Moment;
@@ -22,6 +26,8 @@ use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::{broadcast, watch};
 
+pub use api::openapi;
+pub use logs::{LogFormat, LogLevel, log};
 use server::Limits;
 pub use store::{Store, StoreError, Token, TokenKind};
 
@@ -68,6 +74,7 @@ pub(crate) struct Console {
     desk: HelpDesk,
     store: Store,
     intake: api::Intake,
+    metrics: metrics::Metrics,
     /// Tells open pages that something came or changed.
     changes: broadcast::Sender<()>,
     /// Becomes true when the console is to end: what would stay open is closed.
@@ -103,9 +110,12 @@ pub fn serve(desk: HelpDesk, options: &Options, ready: impl FnOnce(SocketAddr)) 
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let done = runtime.block_on(async {
         let (listener, console, router) = open(desk, options, limits).await?;
-        ready(listener.local_addr()?);
+        let address = listener.local_addr()?;
+        tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "start");
+        ready(address);
         let ended = async move {
             told_to_end().await;
+            tracing::info!("told to end");
             console.ending.send_replace(true);
         };
         server::run(listener, router, limits, ended).await;
@@ -113,6 +123,7 @@ pub fn serve(desk: HelpDesk, options: &Options, ready: impl FnOnce(SocketAddr)) 
     });
     // What still waits for the disk has nobody who waits for it.
     runtime.shutdown_timeout(limits.ending);
+    tracing::info!("end");
     done
 }
 
@@ -129,18 +140,22 @@ async fn open(desk: HelpDesk, options: &Options, limits: Limits) -> Result<(TcpL
     let listener =
         tokio::net::TcpListener::bind(options.address).await.map_err(|source| ServeError::Listen { address: options.address, source })?;
     let (changes, ending) = (broadcast::Sender::new(MISSED), watch::Sender::new(false));
-    let console = Arc::new(Console { desk, store, intake, changes, ending, local });
-    let in_time =
-        |late: fn() -> Response| axum::middleware::from_fn(move |request, next| server::in_time(limits.whole, late, request, next));
+    let metrics = metrics::Metrics::new(desk.knowledge().manifest().revision);
+    let console = Arc::new(Console { desk, store, intake, metrics, changes, ending, local });
+    let answered =
+        |instead: fn(StatusCode) -> Response| from_fn(move |request, next| server::answered(limits.whole, instead, request, next));
+    let with = |console: &Arc<Console>| Arc::clone(console);
+    let monitoring = Router::new().route("/metrics", get(metrics::page)).layer(from_fn_with_state(with(&console), guard::machines));
     let people = pages::routes()
-        .layer(in_time(|| pages::told("503", "La consola tardó demasiado. Pruebe otra vez.")))
-        .layer(axum::middleware::from_fn_with_state(Arc::clone(&console), guard::people));
-    let router = Router::new()
-        .route("/health", get(|| async { "ok\n" }))
-        .merge(api::routes().layer(in_time(api::late)))
+        .layer(answered(|status| pages::told(status.as_str(), "La consola no pudo responder. Pruebe otra vez.")))
+        .layer(from_fn_with_state(with(&console), guard::people));
+    let router = api::routes()
+        .merge(monitoring)
+        .layer(answered(api::unanswered))
         .merge(people)
-        .layer(axum::middleware::from_fn(guard::everyone))
-        .with_state(Arc::clone(&console));
+        .layer(from_fn(guard::everyone))
+        .layer(from_fn_with_state(with(&console), metrics::every))
+        .with_state(with(&console));
     Ok((listener, console, router))
 }
 

@@ -3,14 +3,17 @@
 //! `axum::serve` waits for a request's head as long as its sender likes. Here everything that a client can hold up has an end, but for `/avisos`, which stays
 //! open as long as somebody takes what it tells.
 
+use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
+use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::Response;
+use futures_util::FutureExt as _;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -83,9 +86,14 @@ pub(crate) async fn run(listener: TcpListener, router: Router, limits: Limits, e
     _ = tokio::time::timeout(limits.ending, open.shutdown()).await;
 }
 
-/// Answers with `late` what takes too long: a body that trickles in, or a store that doesn't answer. What streams has answered by then.
-pub(crate) async fn in_time(whole: Duration, late: fn() -> Response, request: Request, next: Next) -> Response {
-    tokio::time::timeout(whole, next.run(request)).await.unwrap_or_else(|_| late())
+/// Answers with what `instead` has for a request that takes too long (a body that trickles in, a store that doesn't answer), or that breaks. What streams has
+/// answered by then.
+pub(crate) async fn answered(whole: Duration, instead: fn(StatusCode) -> Response, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(whole, AssertUnwindSafe(next.run(request)).catch_unwind()).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(_)) => instead(StatusCode::INTERNAL_SERVER_ERROR),
+        Err(_) => instead(StatusCode::REQUEST_TIMEOUT),
+    }
 }
 
 #[cfg(test)]
@@ -98,7 +106,6 @@ mod tests {
     use std::thread;
 
     use axum::body::Body;
-    use axum::http::StatusCode;
     use axum::response::IntoResponse as _;
     use axum::routing::{get, post};
     use futures_util::{StreamExt as _, stream};
@@ -112,6 +119,10 @@ mod tests {
     const GIVEN_UP: Duration = Duration::from_secs(30);
     const LIMITS: Limits = Limits { connections: 8, head_bytes: 8192, head: NEVER, whole: NEVER, stalled: NEVER, ending: NEVER };
 
+    async fn breaks() -> &'static str {
+        panic!("it breaks")
+    }
+
     struct Served {
         address: SocketAddr,
         end: oneshot::Sender<()>,
@@ -123,7 +134,7 @@ mod tests {
         thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async move {
-                let late = move |request, next| in_time(limits.whole, || StatusCode::REQUEST_TIMEOUT.into_response(), request, next);
+                let late = move |request, next| answered(limits.whole, |status| status.into_response(), request, next);
                 let ticks = async || {
                     Body::from_stream(stream::iter(0..).then(async |_| {
                         tokio::time::sleep(SOON / 2).await;
@@ -133,6 +144,7 @@ mod tests {
                 let flood = async || Body::from_stream(stream::repeat_with(|| Ok::<_, Infallible>("x".repeat(1 << 16))));
                 let router = Router::new()
                     .route("/", get(async || "yes"))
+                    .route("/breaks", get(breaks))
                     .route("/body", post(async |body: String| body))
                     .route("/ticks", get(ticks))
                     .route("/flood", get(flood))
@@ -175,6 +187,13 @@ mod tests {
         assert_eq!(server.tells(""), "");
         let kept = server.tells("GET / HTTP/1.1\r\nhost: a\r\n\r\n");
         assert!(kept.starts_with("HTTP/1.1 200") && kept.ends_with("yes"), "one that is kept open is closed when nothing follows: {kept}");
+    }
+
+    #[test]
+    fn what_breaks_is_answered_and_breaks_nothing_else() {
+        let server = served(LIMITS);
+        let told = server.tells("GET /breaks HTTP/1.1\r\nhost: a\r\n\r\nGET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
+        assert!(told.starts_with("HTTP/1.1 500") && told.ends_with("yes"), "{told}");
     }
 
     #[test]
