@@ -5,8 +5,11 @@
 
 mod api;
 mod guard;
+mod logs;
+mod metrics;
 mod pages;
 pub mod relay;
+mod server;
 mod store;
 
 use std::net::{IpAddr, SocketAddr};
@@ -14,6 +17,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::get;
 use baquiano::incident::Moment;
 use baquiano::{Clock, HelpDesk, SystemClock};
@@ -21,6 +27,9 @@ use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::{broadcast, watch};
 
+pub use api::openapi;
+pub use logs::{LogFormat, LogLevel, log};
+use server::Limits;
 pub use store::{Store, StoreError, Token, TokenKind};
 
 /// Changes that a slow browser may miss before it is told to look again. Chosen: it looks at all of them at once anyway.
@@ -67,6 +76,7 @@ pub(crate) struct Console {
     store: Store,
     intake: api::Intake,
     recent: pages::Recent,
+    metrics: metrics::Metrics,
     /// Tells open pages that something came or changed.
     changes: broadcast::Sender<()>,
     /// Becomes true when the console is to end: what would stay open is closed.
@@ -98,19 +108,28 @@ impl Console {
 /// # Errors
 /// [`ServeError`].
 pub fn serve(desk: HelpDesk, options: &Options, ready: impl FnOnce(SocketAddr)) -> Result<(), ServeError> {
+    let limits = Limits::default();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let (listener, console, router) = open(desk, options).await?;
-        ready(listener.local_addr()?);
+    let done = runtime.block_on(async {
+        let (listener, console, router) = open(desk, options, limits).await?;
+        let address = listener.local_addr()?;
+        tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "start");
+        ready(address);
         let ended = async move {
             told_to_end().await;
+            tracing::info!("told to end");
             console.ending.send_replace(true);
         };
-        Ok(axum::serve(listener, router).with_graceful_shutdown(ended).await?)
-    })
+        server::run(listener, router, limits, ended).await;
+        Ok(())
+    });
+    // What still waits for the disk has nobody who waits for it.
+    runtime.shutdown_timeout(limits.ending);
+    tracing::info!("end");
+    done
 }
 
-async fn open(desk: HelpDesk, options: &Options) -> Result<(TcpListener, Arc<Console>, Router), ServeError> {
+async fn open(desk: HelpDesk, options: &Options, limits: Limits) -> Result<(TcpListener, Arc<Console>, Router), ServeError> {
     let store = Store::open(&options.dir)?;
     let local = options.address.ip().is_loopback();
     let opens = |token: &Token| token.kind == TokenKind::Desk && token.ended_ms.is_none();
@@ -123,14 +142,22 @@ async fn open(desk: HelpDesk, options: &Options) -> Result<(TcpListener, Arc<Con
     let listener =
         tokio::net::TcpListener::bind(options.address).await.map_err(|source| ServeError::Listen { address: options.address, source })?;
     let (changes, ending) = (broadcast::Sender::new(MISSED), watch::Sender::new(false));
-    let console = Arc::new(Console { desk, store, intake, recent: pages::Recent::default(), changes, ending, local });
-    let people = pages::routes().layer(axum::middleware::from_fn_with_state(Arc::clone(&console), guard::people));
-    let router = Router::new()
-        .route("/health", get(|| async { "ok\n" }))
-        .merge(api::routes())
+    let metrics = metrics::Metrics::new(desk.knowledge().manifest().revision);
+    let console = Arc::new(Console { desk, store, intake, metrics, recent: pages::Recent::default(), changes, ending, local });
+    let answered =
+        |instead: fn(StatusCode) -> Response| from_fn(move |request, next| server::answered(limits.whole, instead, request, next));
+    let with = |console: &Arc<Console>| Arc::clone(console);
+    let monitoring = Router::new().route("/metrics", get(metrics::page)).layer(from_fn_with_state(with(&console), guard::machines));
+    let people = pages::routes()
+        .layer(answered(|status| pages::told(status.as_str(), "La consola no pudo responder. Pruebe otra vez.")))
+        .layer(from_fn_with_state(with(&console), guard::people));
+    let router = api::routes()
+        .merge(monitoring)
+        .layer(answered(api::unanswered))
         .merge(people)
-        .layer(axum::middleware::from_fn(guard::everyone))
-        .with_state(Arc::clone(&console));
+        .layer(from_fn(guard::everyone))
+        .layer(from_fn_with_state(with(&console), metrics::every))
+        .with_state(with(&console));
     Ok((listener, console, router))
 }
 

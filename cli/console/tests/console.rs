@@ -204,6 +204,65 @@ fn from_elsewhere_it_is_reached_with_a_token_alone() {
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
     let shown = came(agent.get(format!("{base}/casos")).header("cookie", cookie.split(';').next().unwrap()).call());
     assert_eq!(shown.status, 200);
+    let app = Store::open(dir.path()).unwrap().make_token("campo", TokenKind::App, NOW).unwrap();
+    let monitored = |token: &str| came(agent.get(format!("{base}/metrics")).header("authorization", format!("Bearer {token}")).call());
+    assert_eq!(
+        (came(agent.get(format!("{base}/metrics")).call()).status, monitored("bq_0").status, monitored(&app).status),
+        (401, 401, 401)
+    );
+    assert!(monitored(&token).body.contains("baquiano_build_info"));
+}
+
+/// What a line of the metrics says; nothing when there is no such line.
+fn metric(page: &str, name: &str) -> Option<f64> {
+    page.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok())
+}
+
+#[test]
+fn monitoring_counts_requests_deliveries_and_what_is_open_and_names_nobody() {
+    let console = Running::start();
+    let first = incident("no me agarra el gps, llame al 9999-1234");
+    assert_eq!((console.deliver(&first).status, console.deliver(&first).status), (201, 200));
+    console.deliver_as(&console.token, INCIDENT, &key(&first), &incident("otra cosa").to_json());
+    console.deliver_as("bq_nada", INCIDENT, "a", b"{}");
+    let _listening = console.agent.get(format!("{}/avisos", console.base)).call().unwrap();
+    for path in ["/casos/MA-000001", "/casos/MA-000002", "/buscar?q=Ana%20Secreta", "/no/hay/tal/Secreta", "/api/Secreta"] {
+        console.get(path);
+    }
+    let page = console.get("/metrics");
+    assert_eq!((page.status, page.header("content-type")), (200, "text/plain; version=0.0.4; charset=utf-8"));
+    let page = page.body;
+    let of = |name: &str| metric(&page, name).unwrap_or_else(|| panic!("{name}: {page}"));
+    for outcome in ["new", "known", "conflict", "refused"] {
+        assert_eq!(of(&format!("baquiano_deliveries_total{{outcome=\"{outcome}\"}}")), 1.0);
+    }
+    let asked = |method: &str, route: &str, status: u16| {
+        of(&format!("baquiano_request_duration_seconds_count{{method=\"{method}\",route=\"{route}\",status=\"{status}\"}}"))
+    };
+    assert_eq!((asked("GET", "/casos/{number}", 200), asked("GET", "/casos/{number}", 404)), (1.0, 1.0));
+    assert_eq!((asked("GET", "/buscar", 200), asked("GET", "none", 404), asked("POST", "/api/v1/incidents", 201)), (1.0, 1.0, 1.0));
+    let level = first.classification().level;
+    let open: Vec<f64> = (1..=3).map(|level| of(&format!("baquiano_incidents_open{{level=\"{level}\"}}"))).collect();
+    assert_eq!((open[usize::from(level) - 1], open.iter().sum::<f64>()), (1.0, 1.0));
+    assert_eq!(of("baquiano_pages_listening"), 1.0);
+    assert!(of("baquiano_store_size_bytes") > 4096.0 && page.contains("baquiano_build_info{version=\"0.1.0\",knowledge="), "{page}");
+    for private in ["Secreta", "9999", "campo", "MA-0000", &console.token, &first.id().to_string()] {
+        assert!(!page.contains(private), "{private}: {page}");
+    }
+    let elsewhere = console.agent.get(format!("{}/metrics", console.base)).header("host", "malo.example");
+    assert_eq!(came(elsewhere.call()).status, 421);
+}
+
+#[test]
+fn what_the_intake_does_not_know_is_told_as_a_program_is_told() {
+    let console = Running::start();
+    let contract = console.get("/api/v1/openapi.json").json();
+    assert_eq!((contract["openapi"].as_str(), &contract), (Some("3.1.0"), &baquiano_console::openapi()));
+    for path in ["/api/v1/incident", "/api/v1/incidents/%FF", "/api/v2/x/y"] {
+        let request = console.agent.get(format!("{}{path}", console.base)).header("authorization", format!("Bearer {}", console.token));
+        let told = came(request.call());
+        assert!(matches!(told.status, 400 | 404) && told.header("content-type") == "application/problem+json", "{path}: {}", told.body);
+    }
 }
 
 #[test]

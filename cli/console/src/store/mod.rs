@@ -3,6 +3,7 @@
 //! One connection writes; what is read has connections of its own, which see the last finished write and wait for nobody (WAL). A write is on the disk when it
 //! returns (`synchronous = FULL`).
 
+mod gauges;
 mod incidents;
 mod relay;
 mod schema;
