@@ -15,6 +15,7 @@ mod store;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::http::StatusCode;
@@ -34,6 +35,9 @@ pub use store::{Store, StoreError, Token, TokenKind};
 
 /// Changes that a slow browser may miss before it is told to look again. Chosen: it looks at all of them at once anyway.
 const MISSED: usize = 16;
+
+/// How often it is looked whether another process has changed the store. Chosen: a relay's round takes longer.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
 /// How the console is run.
 #[derive(Debug, Clone)]
@@ -60,7 +64,7 @@ pub enum ServeError {
         source: std::io::Error,
     },
     /// It would be reached from elsewhere, and nobody would be asked who they are.
-    #[error("{0} is reached from other computers: make a token for each technician first (`baquiano serve token new NAME --desk`)")]
+    #[error("{0} is reached from other computers: make a token for each technician first (`baquiano serve token NAME --desk`)")]
     Unguarded(IpAddr),
     /// The schema of incidents can't be read.
     #[error("the schema of incidents can't be used: {0}")]
@@ -115,6 +119,7 @@ pub fn serve(desk: HelpDesk, options: &Options, ready: impl FnOnce(SocketAddr)) 
         let address = listener.local_addr()?;
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "start");
         ready(address);
+        tokio::spawn(watch_others(Arc::clone(&console)));
         let ended = async move {
             told_to_end().await;
             tracing::info!("told to end");
@@ -159,6 +164,22 @@ async fn open(desk: HelpDesk, options: &Options, limits: Limits) -> Result<(TcpL
         .layer(from_fn_with_state(with(&console), metrics::every))
         .with_state(with(&console));
     Ok((listener, console, router))
+}
+
+/// Tells open pages what other processes change in the store: the relay, and whoever administers it.
+async fn watch_others(console: Arc<Console>) {
+    let mut before = console.store.changed_by_others().ok();
+    loop {
+        tokio::time::sleep(LOOK_AGAIN).await;
+        if console.changes.receiver_count() > 0 {
+            let asked = Arc::clone(&console);
+            let now = tokio::task::spawn_blocking(move || asked.store.changed_by_others().ok()).await.unwrap_or(before);
+            if now != before {
+                console.tell_all();
+            }
+            before = now;
+        }
+    }
 }
 
 /// So many random bytes, as hexadecimal digits: a name that nobody guesses.

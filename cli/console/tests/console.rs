@@ -3,134 +3,19 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails may say so")]
 #![allow(missing_docs, reason = "nobody uses a test")]
 
+mod running;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::Path;
 use std::sync::mpsc::channel;
 use std::thread;
 
-use baquiano::HelpDesk;
-use baquiano::incident::{AppVersion, Change, Device, Draft, Incident, Moment, Origin};
-use baquiano::kb::pack::Pack;
+use baquiano::incident::{Change, Draft, Moment, Origin};
 use baquiano_console::{Options, ServeError, Store, StoreError, TokenKind, serve};
+use running::{INCIDENT, NOW, RECEIPT, Running, came, desk, incident, incident_on, key, listen};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use ureq::Agent;
-use ureq::http::Response;
-
-const INCIDENT: &str = "application/vnd.baquiano.incident+json";
-const RECEIPT: &str = "application/vnd.baquiano.receipt+json";
-const NOW: i64 = 1_790_000_000_000;
-
-fn desk() -> HelpDesk {
-    HelpDesk::open(Pack::from_static(baquiano_kb::PACK).unwrap()).unwrap()
-}
-
-/// A console that runs, and a token of an app.
-struct Running {
-    base: String,
-    token: String,
-    agent: Agent,
-    dir: TempDir,
-}
-
-/// What came back: status, body, and where it leads.
-struct Came {
-    status: u16,
-    body: String,
-    to: String,
-    headers: Vec<(String, String)>,
-}
-
-impl Came {
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
-    }
-
-    fn header(&self, name: &str) -> &str {
-        self.headers.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value)
-    }
-
-    /// What stands between two texts, first.
-    fn between(&self, before: &str, after: &str) -> &str {
-        self.body.split_once(before).and_then(|(_, rest)| rest.split_once(after)).map_or("", |(found, _)| found)
-    }
-}
-
-fn came(response: Result<Response<ureq::Body>, ureq::Error>) -> Came {
-    let mut response = response.unwrap();
-    let headers: Vec<(String, String)> =
-        response.headers().iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned())).collect();
-    let to = headers.iter().find(|(name, _)| name == "location").map(|(_, value)| value.clone()).unwrap_or_default();
-    Came { status: response.status().as_u16(), body: response.body_mut().read_to_string().unwrap(), to, headers }
-}
-
-impl Running {
-    fn start() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let token = Store::open(dir.path()).unwrap().make_token("campo", TokenKind::App, NOW).unwrap();
-        let base = listen(dir.path());
-        let agent = Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
-        Self { base, token, agent, dir }
-    }
-
-    fn get(&self, path: &str) -> Came {
-        came(self.agent.get(format!("{}{path}", self.base)).call())
-    }
-
-    fn post(&self, path: &str, form: &[(&str, &str)]) -> Came {
-        came(self.agent.post(format!("{}{path}", self.base)).send_form(form.iter().copied()))
-    }
-
-    fn deliver_as(&self, token: &str, kind: &str, key: &str, body: &[u8]) -> Came {
-        let request = self.agent.post(format!("{}/api/v1/incidents", self.base)).header("authorization", format!("Bearer {token}"));
-        came(request.header("content-type", kind).header("idempotency-key", format!("\"{key}\"")).send(body))
-    }
-
-    fn deliver(&self, incident: &Incident) -> Came {
-        self.deliver_as(&self.token, INCIDENT, &key(incident), &incident.to_json())
-    }
-
-    fn told(&self, key: &str) -> Came {
-        let request = self.agent.get(format!("{}/api/v1/incidents/{key}", self.base));
-        came(request.header("authorization", format!("Bearer {}", self.token)).call())
-    }
-
-    /// The revision that a page of an incident shows.
-    fn seen(&self, reference: &str) -> String {
-        self.get(&format!("/casos/{reference}")).between("name=\"visto\" value=\"", "\"").to_owned()
-    }
-
-    fn change(&self, reference: &str, form: &[(&str, &str)]) -> Came {
-        let seen = self.seen(reference);
-        let form: Vec<(&str, &str)> = [("visto", seen.as_str())].into_iter().chain(form.iter().copied()).collect();
-        self.post(&format!("/casos/{reference}"), &form)
-    }
-}
-
-fn listen(dir: &Path) -> String {
-    let options = Options { address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), dir: dir.to_owned() };
-    let (tell, told) = channel();
-    thread::spawn(move || serve(desk(), &options, |address| tell.send(address).unwrap()).unwrap());
-    format!("http://{}", told.recv().unwrap())
-}
-
-fn key(incident: &Incident) -> String {
-    if incident.revision() == 0 { incident.id().to_string() } else { format!("{}-{}", incident.id(), incident.revision()) }
-}
-
-fn incident(words: &str) -> Incident {
-    incident_on("samsung", words)
-}
-
-fn incident_on(vendor: &str, words: &str) -> Incident {
-    let mut draft = Draft::new(Origin::App);
-    draft.symptom = Some(words.to_owned());
-    draft.app = Some(AppVersion { id: "fsu-rup".parse().unwrap(), version: Some("2.1".to_owned()), build: None });
-    draft.device = Device { vendor: Some(vendor.to_owned()), ..Device::default() };
-    desk().register(draft).unwrap()
-}
 
 #[test]
 fn a_misspelled_message_finds_its_article_and_the_text_for_the_chat() {
@@ -441,6 +326,17 @@ fn what_is_no_incident_is_refused_with_its_reason() {
     assert_eq!(came(request.send(&packed.finish().unwrap()[..])).status, 201);
     Store::open(console.dir.path()).unwrap().end_token("campo", NOW).unwrap();
     assert_eq!(console.told("a").status, 401);
+}
+
+#[test]
+fn an_open_page_hears_of_what_another_process_changes() {
+    let console = Running::start();
+    let open = console.agent.get(format!("{}/avisos", console.base)).call().unwrap();
+    let mut heard = BufReader::new(open.into_body().into_reader());
+    Store::open(console.dir.path()).unwrap().make_token("otra", TokenKind::App, NOW).unwrap();
+    let mut line = String::new();
+    heard.read_line(&mut line).unwrap();
+    assert_eq!(line.trim(), "event: cambio");
 }
 
 #[test]

@@ -94,6 +94,11 @@ impl Store {
         Ok(Self { path, writing: Mutex::new(writing), reading: Mutex::new(Vec::new()) })
     }
 
+    /// A number that is another one when other processes have written since.
+    pub(crate) fn changed_by_others(&self) -> Result<i64, StoreError> {
+        Ok(self.lock(&self.writing).pragma_query_value(None, "data_version", |row| row.get(0))?)
+    }
+
     /// A file beside the store's.
     pub(crate) fn beside(&self, name: &str) -> PathBuf {
         self.path.with_file_name(name)
