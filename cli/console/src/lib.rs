@@ -27,12 +27,16 @@ use tokio::net::TcpListener;
 use tokio::sync::{broadcast, watch};
 
 pub use api::openapi;
-pub use logs::{LogFormat, LogLevel, log};
+pub use logs::{LogFormat, LogLevel, start_log};
 use server::Limits;
 pub use store::{Store, StoreError, Token, TokenKind};
 
 /// Changes that a slow browser may miss before it is told to look again. Chosen: it looks at all of them at once anyway.
 const MISSED: usize = 16;
+
+/// Threads that wait for the disk. Each may hold a connection to the store, of three descriptors and up to 2 MB. Chosen: ten technicians, and what the intake
+/// takes of them.
+const BACKGROUND: usize = 32;
 
 /// How the console is run.
 #[derive(Debug, Clone)]
@@ -107,7 +111,7 @@ impl Console {
 /// [`ServeError`].
 pub fn serve(desk: HelpDesk, options: &Options, ready: impl FnOnce(SocketAddr)) -> Result<(), ServeError> {
     let limits = Limits::default();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().max_blocking_threads(BACKGROUND).enable_all().build()?;
     let done = runtime.block_on(async {
         let (listener, console, router) = open(desk, options, limits).await?;
         let address = listener.local_addr()?;
