@@ -14,7 +14,7 @@ use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use axum::{Json, Router};
@@ -299,9 +299,9 @@ fn unpacked(headers: &HeaderMap, body: &[u8]) -> Result<Vec<u8>, Problem> {
     let mut content = Vec::new();
     // One byte more than may be: that tells what is too long from what just fits.
     let most = MAX_RECORD_BYTES as u64 + 1;
-    let read = match text(headers, CONTENT_ENCODING) {
-        "" | "identity" => body.take(most).read_to_end(&mut content),
-        "gzip" => MultiGzDecoder::new(body).take(most).read_to_end(&mut content),
+    let read = match headers.get(CONTENT_ENCODING).map(HeaderValue::as_bytes) {
+        None | Some(b"identity") => body.take(most).read_to_end(&mut content),
+        Some(b"gzip") => MultiGzDecoder::new(body).take(most).read_to_end(&mut content),
         _ => return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body may be in gzip, or as it is")),
     };
     read.map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("the body is not in gzip: {error}")))?;
