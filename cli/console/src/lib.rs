@@ -29,7 +29,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{broadcast, watch};
 
 pub use api::openapi;
-pub use logs::{LogFormat, LogLevel, log};
+pub use logs::{LogFormat, LogLevel, start_log};
 use server::Limits;
 pub use store::{Store, StoreError, Token, TokenKind};
 
@@ -38,6 +38,9 @@ const MISSED: usize = 16;
 
 /// How often it is looked whether another process has changed the store. Chosen: a relay's round takes longer.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// Threads that wait for the disk. Each may hold a connection to the store, of three descriptors and up to 2 MB. Chosen: ten technicians, and what the intake
+/// takes of them.
+const BACKGROUND: usize = 32;
 
 /// How the console is run.
 #[derive(Debug, Clone)]
@@ -113,7 +116,7 @@ impl Console {
 /// [`ServeError`].
 pub fn serve(desk: HelpDesk, options: &Options, ready: impl FnOnce(SocketAddr)) -> Result<(), ServeError> {
     let limits = Limits::default();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().max_blocking_threads(BACKGROUND).enable_all().build()?;
     let done = runtime.block_on(async {
         let (listener, console, router) = open(desk, options, limits).await?;
         let address = listener.local_addr()?;

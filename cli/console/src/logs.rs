@@ -35,7 +35,7 @@ pub enum LogLevel {
 }
 
 /// Writes to the standard error from now on; panics are told with their place alone, since their message may hold what a person wrote. The first call counts.
-pub fn log(format: LogFormat, level: LogLevel) {
+pub fn start_log(format: LogFormat, level: LogLevel) {
     let level = match level {
         LogLevel::Error => LevelFilter::ERROR,
         LogLevel::Info => LevelFilter::INFO,

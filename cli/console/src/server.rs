@@ -3,6 +3,7 @@
 //! `axum::serve` waits for a request's head as long as its sender likes. Here everything that a client can hold up has an end, but for `/avisos`, which stays
 //! open as long as somebody takes what it tells.
 
+use std::io::ErrorKind;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
@@ -62,11 +63,16 @@ pub(crate) async fn run(listener: TcpListener, router: Router, limits: Limits, e
             let place = Arc::clone(&places).acquire_owned().await;
             (place, listener.accept().await)
         };
-        let (place, stream) = tokio::select! {
+        let (place, accepted) = tokio::select! {
             () = &mut ended => break,
-            (place, Ok((stream, _))) = next => (place, stream),
-            // The client was gone again, or there are no descriptors.
-            else => {
+            next = next => next,
+        };
+        let stream = match accepted {
+            Ok((stream, _)) => stream,
+            // The client is gone again.
+            Err(error) if error.kind() == ErrorKind::ConnectionAborted => continue,
+            Err(error) => {
+                tracing::error!(kind = ?error.kind(), "no connection can be taken");
                 tokio::time::sleep(PAUSE).await;
                 continue;
             }
@@ -100,7 +106,7 @@ pub(crate) async fn answered(whole: Duration, instead: fn(StatusCode) -> Respons
 #[allow(clippy::unwrap_used, reason = "a test that fails may say so")]
 mod tests {
     use std::convert::Infallible;
-    use std::io::{ErrorKind, Read as _, Write as _};
+    use std::io::{Read as _, Write as _};
     use std::net::{SocketAddr, TcpStream};
     use std::sync::mpsc::{Receiver, channel};
     use std::thread;

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use baquiano::{Clock, SystemClock};
-use baquiano_console::{LogFormat, LogLevel, Options, ServeError, Store, StoreError, TokenKind, log, openapi};
+use baquiano_console::{LogFormat, LogLevel, Options, ServeError, Store, StoreError, TokenKind, openapi, start_log};
 use clap::ValueEnum as _;
 use serde_json::json;
 
@@ -24,7 +24,7 @@ pub(crate) fn run(screen: &Screen, global: &Global, args: &Serve) -> Result<Done
 
 fn serve(screen: &Screen, global: &Global, args: &Serve, dir: PathBuf) -> Result<Done, Failure> {
     let desk = open::desk(screen, global.kb.as_deref(), &args.trust.key)?;
-    log(if args.log == Log::Json { LogFormat::Json } else { LogFormat::Text }, level(screen, args)?);
+    start_log(if args.log == Log::Json { LogFormat::Json } else { LogFormat::Text }, level(screen, args)?);
     let options = Options { address: SocketAddr::from((args.address, args.port)), dir };
     let told = |address: SocketAddr| {
         let address = format!("http://{address}");

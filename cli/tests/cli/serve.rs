@@ -21,12 +21,12 @@ impl Console {
     }
 
     fn start_with(base: &Base, options: &[&str], log: impl Into<Stdio>) -> Self {
-        let mut child = command(["serve", "--port", "0", "--store", "console", "--json"].iter().chain(options))
-            .current_dir(base.path("."))
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .spawn()
-            .unwrap();
+        let mut serve = command(["serve", "--port", "0", "--store", "console", "--json"].iter().chain(options));
+        Self::of(serve.current_dir(base.path(".")).stderr(log))
+    }
+
+    fn of(serve: &mut std::process::Command) -> Self {
+        let mut child = serve.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let told: Value = serde_json::from_str(&line).unwrap();
@@ -122,6 +122,25 @@ fn it_ends_when_it_is_told_to_also_while_a_client_is_stuck() {
     console.page("/health");
     let told = std::process::Command::new("kill").arg(console.child.id().to_string()).status().unwrap();
     assert!(told.success() && console.child.wait().unwrap().success());
+}
+
+/// When nobody can be let in for a while, the console comes back by itself.
+#[cfg(unix)]
+#[test]
+fn it_takes_connections_again_after_it_had_no_descriptors_left() {
+    let base = Base::new();
+    let mut limited = std::process::Command::new("sh");
+    limited.args(["-c", "ulimit -n 60; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_baquiano")]);
+    limited.args(["serve", "--port", "0", "--store", "console", "--json", "--log", "json"]).current_dir(base.path("."));
+    let log = base.path("log");
+    let console = Console::of(limited.stderr(File::create(&log).unwrap()));
+    let address = console.address.trim_start_matches("http://");
+    let many: Vec<TcpStream> = (0..80).map(|_| TcpStream::connect(address).unwrap()).collect();
+    while !std::fs::read_to_string(&log).unwrap().contains("no connection can be taken") {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    drop(many);
+    assert_eq!(console.page("/health"), "ok\n");
 }
 
 /// What travels through the console of persons, at the most talkative: none of it is in the log.

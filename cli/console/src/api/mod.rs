@@ -7,14 +7,14 @@ mod openapi;
 mod problem;
 
 use std::io::Read as _;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Instant;
 
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use axum::{Json, Router};
@@ -25,6 +25,7 @@ use jsonschema::{ValidationError, Validator};
 use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 
 use self::limit::Limits;
@@ -36,6 +37,8 @@ use crate::{Console, guard};
 
 /// Most bytes that are read of a body. More than a record may have: what is a little too long is told so, and not cut off.
 const MOST_READ: usize = 2 * MAX_RECORD_BYTES;
+/// Deliveries that are worked on at the same time: those that wait hold no thread that a page could have. Chosen: one writes, the others unpack and check.
+const AT_ONCE: usize = 8;
 /// Longest key. Chosen: an id with a revision has 47.
 const LONGEST_KEY: usize = 80;
 /// Most places of a content that are told. Chosen: who sees twenty knows enough.
@@ -76,6 +79,8 @@ pub(crate) struct Intake {
     incident: Validator,
     receipt: Validator,
     limits: Limits,
+    /// Places of those that are taken in at the same time.
+    busy: Semaphore,
 }
 
 impl Intake {
@@ -83,7 +88,12 @@ impl Intake {
         let of = |schema: &Value| {
             jsonschema::draft202012::options().should_validate_formats(true).build(schema).map_err(|error| error.to_string())
         };
-        Ok(Self { incident: of(&baquiano::incident::schema())?, receipt: of(&receipt())?, limits: Limits::default() })
+        Ok(Self {
+            incident: of(&baquiano::incident::schema())?,
+            receipt: of(&receipt())?,
+            limits: Limits::default(),
+            busy: Semaphore::new(AT_ONCE),
+        })
     }
 }
 
@@ -127,6 +137,9 @@ pub(crate) fn routes() -> Router<Arc<Console>> {
     )
 )]
 async fn take(State(console): State<Arc<Console>>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Response, Problem> {
+    let of = Arc::clone(&console);
+    // It is never closed.
+    let _place = of.intake.busy.acquire().await;
     in_background(move || console.take(&headers, body)).await
 }
 
@@ -162,8 +175,9 @@ async fn tell(
 
 /// This document.
 #[utoipa::path(get, path = "/api/v1/openapi.json", operation_id = "document", tag = "console", responses((status = 200, description = "OpenAPI 3.1", body = Value)))]
-async fn document() -> Json<Value> {
-    Json(openapi())
+async fn document() -> Json<&'static Value> {
+    static MADE: LazyLock<Value> = LazyLock::new(openapi);
+    Json(&MADE)
 }
 
 /// Whether the console runs.
@@ -285,9 +299,9 @@ fn unpacked(headers: &HeaderMap, body: &[u8]) -> Result<Vec<u8>, Problem> {
     let mut content = Vec::new();
     // One byte more than may be: that tells what is too long from what just fits.
     let most = MAX_RECORD_BYTES as u64 + 1;
-    let read = match text(headers, CONTENT_ENCODING) {
-        "" | "identity" => body.take(most).read_to_end(&mut content),
-        "gzip" => MultiGzDecoder::new(body).take(most).read_to_end(&mut content),
+    let read = match headers.get(CONTENT_ENCODING).map(HeaderValue::as_bytes) {
+        None | Some(b"identity") => body.take(most).read_to_end(&mut content),
+        Some(b"gzip") => MultiGzDecoder::new(body).take(most).read_to_end(&mut content),
         _ => return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body may be in gzip, or as it is")),
     };
     read.map_err(|error| Problem::new(StatusCode::BAD_REQUEST, format!("the body is not in gzip: {error}")))?;
