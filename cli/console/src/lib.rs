@@ -148,18 +148,18 @@ async fn open(desk: HelpDesk, options: &Options, limits: Limits) -> Result<(TcpL
     let console = Arc::new(Console { desk, store, intake, metrics, changes, ending, local });
     let answered =
         |instead: fn(StatusCode) -> Response| from_fn(move |request, next| server::answered(limits.whole, instead, request, next));
-    let with = |console: &Arc<Console>| Arc::clone(console);
-    let monitoring = Router::new().route("/metrics", get(metrics::page)).layer(from_fn_with_state(with(&console), guard::machines));
+    let own = || Arc::clone(&console);
+    let monitoring = Router::new().route("/metrics", get(metrics::page)).layer(from_fn_with_state(own(), guard::machines));
     let people = pages::routes()
         .layer(answered(|status| pages::told(status.as_str(), "La consola no pudo responder. Pruebe otra vez.")))
-        .layer(from_fn_with_state(with(&console), guard::people));
+        .layer(from_fn_with_state(own(), guard::people));
     let router = api::routes()
         .merge(monitoring)
         .layer(answered(api::unanswered))
         .merge(people)
         .layer(from_fn(guard::everyone))
-        .layer(from_fn_with_state(with(&console), metrics::every))
-        .with_state(with(&console));
+        .layer(from_fn_with_state(own(), metrics::every))
+        .with_state(own());
     Ok((listener, console, router))
 }
 
