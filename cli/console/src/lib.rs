@@ -116,9 +116,10 @@ pub fn serve(desk: HelpDesk, options: &Options, ready: impl FnOnce(SocketAddr)) 
         let (listener, console, router) = open(desk, options, limits).await?;
         let address = listener.local_addr()?;
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "start");
+        let told = told_to_end()?;
         ready(address);
         let ended = async move {
-            told_to_end().await;
+            told.await;
             tracing::info!("told to end");
             console.ending.send_replace(true);
         };
@@ -170,19 +171,19 @@ fn unguessable<const BYTES: usize>() -> Result<String, StoreError> {
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-async fn told_to_end() {
-    let interrupted = async { _ = tokio::signal::ctrl_c().await };
+/// Listens for being told to end, from now on: who knows the address may already tell.
+fn told_to_end() -> std::io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
-    let ended = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => _ = signal.recv().await,
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let ended = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupted => {}
-        () = ended => {}
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (mut interrupted, mut ended) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        Ok(async move {
+            tokio::select! {
+                _ = interrupted.recv() => {}
+                _ = ended.recv() => {}
+            }
+        })
     }
+    #[cfg(not(unix))]
+    Ok(async { _ = tokio::signal::ctrl_c().await })
 }
