@@ -121,10 +121,11 @@ pub fn serve(desk: HelpDesk, options: &Options, ready: impl FnOnce(SocketAddr)) 
         let (listener, console, router) = open(desk, options, limits).await?;
         let address = listener.local_addr()?;
         tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "start");
+        let told = told_to_end()?;
         ready(address);
         tokio::spawn(watch_others(Arc::clone(&console)));
         let ended = async move {
-            told_to_end().await;
+            told.await;
             tracing::info!("told to end");
             console.ending.send_replace(true);
         };
@@ -154,18 +155,18 @@ async fn open(desk: HelpDesk, options: &Options, limits: Limits) -> Result<(TcpL
     let console = Arc::new(Console { desk, store, intake, metrics, recent: pages::Recent::default(), changes, ending, local });
     let answered =
         |instead: fn(StatusCode) -> Response| from_fn(move |request, next| server::answered(limits.whole, instead, request, next));
-    let with = |console: &Arc<Console>| Arc::clone(console);
-    let monitoring = Router::new().route("/metrics", get(metrics::page)).layer(from_fn_with_state(with(&console), guard::machines));
+    let own = || Arc::clone(&console);
+    let monitoring = Router::new().route("/metrics", get(metrics::page)).layer(from_fn_with_state(own(), guard::machines));
     let people = pages::routes()
         .layer(answered(|status| pages::told(status.as_str(), "La consola no pudo responder. Pruebe otra vez.")))
-        .layer(from_fn_with_state(with(&console), guard::people));
+        .layer(from_fn_with_state(own(), guard::people));
     let router = api::routes()
         .merge(monitoring)
         .layer(answered(api::unanswered))
         .merge(people)
         .layer(from_fn(guard::everyone))
-        .layer(from_fn_with_state(with(&console), metrics::every))
-        .with_state(with(&console));
+        .layer(from_fn_with_state(own(), metrics::every))
+        .with_state(own());
     Ok((listener, console, router))
 }
 
@@ -192,19 +193,19 @@ fn unguessable<const BYTES: usize>() -> Result<String, StoreError> {
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-async fn told_to_end() {
-    let interrupted = async { _ = tokio::signal::ctrl_c().await };
+/// Listens for being told to end, from now on: who knows the address may already tell.
+fn told_to_end() -> std::io::Result<impl Future<Output = ()>> {
     #[cfg(unix)]
-    let ended = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => _ = signal.recv().await,
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let ended = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupted => {}
-        () = ended => {}
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (mut interrupted, mut ended) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        Ok(async move {
+            tokio::select! {
+                _ = interrupted.recv() => {}
+                _ = ended.recv() => {}
+            }
+        })
     }
+    #[cfg(not(unix))]
+    Ok(async { _ = tokio::signal::ctrl_c().await })
 }

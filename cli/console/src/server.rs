@@ -64,6 +64,8 @@ pub(crate) async fn run(listener: TcpListener, router: Router, limits: Limits, e
             (place, listener.accept().await)
         };
         let (place, accepted) = tokio::select! {
+            // However many come in.
+            biased;
             () = &mut ended => break,
             next = next => next,
         };

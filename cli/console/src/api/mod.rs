@@ -188,7 +188,7 @@ async fn health() -> &'static str {
 
 /// What is told when nothing else can be: a request took too long, or something broke.
 pub(crate) fn unanswered(status: StatusCode) -> Response {
-    Problem::new(status, "the request didn't come in, or wasn't answered; nothing is kept unless it was said").into_response()
+    Problem::new(status, "it took too long, or something broke: send it again with the same key").into_response()
 }
 
 /// Waiting for the disk would hold up the other requests.
