@@ -10,10 +10,10 @@
 The blocks of a file run in order, each line as it stands there, in a copy of the repository that is thrown away, with a home of its own and no input. All must end
 with 0. A comment on the line before a block says what is otherwise:
 
-    <!-- not run: REASON -->             it isn't run here
-    <!-- exit 1 -->                      it ends with 1
-    <!-- answered: 2 -->                 it asks, and whatever it asks is answered with a 2
-    <!-- in the background, port 8026 --> it goes on beside those that follow, which begin once the port listens; it ends with the file
+    <!-- not run: REASON -->            it isn't run here
+    <!-- exit 1 -->                     its one command ends with 1
+    <!-- answered 2 -->                 whatever it asks is answered with a 2; also `answered 2, exit 1`
+    <!-- background, port 8026 -->      it goes on beside those that follow, which begin once the port listens; it ends with the file
 """
 
 import html.parser
@@ -35,7 +35,7 @@ PATIENCE_S = 120
 FENCE = re.compile(r"^(```|~~~)(.*)$")
 LINK = re.compile(r"\[[^\]]*\]\(<?([^)\s>]+)>?\)")
 IMAGE = re.compile(r"""<img [^>]*src="([^"]+)""")
-MARK = re.compile(r"^<!-- (?:(not run): (.+)|(exit) (\d+)|(answered): (\S+)|(in the background, port) (\d+)) -->$")
+MARK = re.compile(r"<!-- (?:not run: (?P<reason>.+)|(?:answered (?P<answer>[^\s,]+))?(?:, )?(?:exit (?P<exit>\d+))?|background, port (?P<port>\d+)) -->")
 NESTED = re.compile(r"\[((?:[^\[\]]|!\[[^\]]*\]\([^)]*\))*)\]\((\.\./[^)\s]+)\)")
 
 
@@ -150,15 +150,14 @@ def preprocess():
 
 
 def blocks(page):
-    """The ```sh blocks of a page: the line of each, its mark, its text."""
+    """The ```sh blocks of a page: the line of each, its marks, its text."""
     lines = page.read_text(encoding="utf-8").splitlines()
     at = 0
     while at < len(lines):
         if lines[at].strip() == "```sh":
             end = next(n for n in range(at + 1, len(lines)) if lines[n].strip() == "```")
-            found = MARK.match(lines[at - 1].strip()) if at else None
-            mark = [part for part in found.groups() if part] if found else ["run", ""]
-            yield at + 1, mark, "\n".join(lines[at + 1 : end])
+            found = MARK.fullmatch(lines[at - 1].strip()) if at else None
+            yield at + 1, found.groupdict() if found else {}, "\n".join(lines[at + 1 : end])
             at = end
         at += 1
 
@@ -180,22 +179,22 @@ waits() {
 
 def script(page):
     """A page's blocks as one program; none when it has nothing to run."""
-    parts, runs = [PRELUDE], 0
-    for line, (mark, more), text in blocks(page):
-        if mark == "not run":
-            print(f"   not run: {page.relative_to(ROOT)}:{line}: {more}")
+    parts = []
+    for line, marks, text in blocks(page):
+        if marks.get("reason"):
+            print(f"   not run: {page.relative_to(ROOT)}:{line}: {marks['reason']}")
             continue
-        runs += 1
         parts.append(f"at={line}")
-        if mark == "run":
-            parts.append(text)
-        elif mark == "exit":
-            parts.append(f"ended=0\n{{\n{text}\n}} || ended=$?\n[[ $ended -eq {more} ]]")
-        elif mark == "answered":
-            parts.append(f"{{\n{text}\n}} < <(yes {more})")
-        else:
-            parts.append(f"waits free {more}\n{{\n{text}\n}} &\nwaits taken {more}")
-    return "\n".join(parts) if runs else None
+        block = f"{{\n{text}\n}}"
+        if answer := marks.get("answer"):
+            # Nobody reads its last answers.
+            block += f" < <(trap - ERR; yes {answer} 2>/dev/null)"
+        if ended := marks.get("exit"):
+            block = f"ended=0\n{block} || ended=$?\n[[ $ended -eq {ended} ]]"
+        if port := marks.get("port"):
+            block = f"waits free {port}\n{block} &\nwaits taken {port}"
+        parts.append(block)
+    return PRELUDE + "\n".join(parts) if parts else None
 
 
 def commands(named):
