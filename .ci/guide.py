@@ -71,7 +71,8 @@ def anchors(page):
 
 
 def links():
-    """What links in Markdown lead nowhere."""
+    """What links in Markdown lead nowhere, and what of the guide nothing leads to."""
+    linked = set()
     for page in pages():
         for number, line in prose(page.read_text(encoding="utf-8")):
             line = re.sub(r"`[^`]*`", "``", line)
@@ -81,11 +82,20 @@ def links():
                 if parts.scheme or parts.netloc:
                     continue
                 place = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+                linked.add(place)
                 where = f"{page.relative_to(ROOT)}:{number}"
                 if not place.exists():
                     yield f"{where}: there is no {target}"
                 elif parts.fragment and place.suffix == ".md" and unquote(parts.fragment) not in anchors(place):
                     yield f"{where}: {place.name} has no heading #{parts.fragment}"
+    # mdBook leaves out, without a word, what SUMMARY.md doesn't name.
+    summary = (ROOT / "docs/SUMMARY.md").read_text(encoding="utf-8")
+    for page in (ROOT / "docs").glob("*.md"):
+        if page.name != "SUMMARY.md" and f"({page.name})" not in summary:
+            yield f"docs/SUMMARY.md: {page.name} is missing"
+    for picture in (*(ROOT / "docs").rglob("*.svg"), *(ROOT / "docs").rglob("*.png")):
+        if picture not in linked:
+            yield f"{picture.relative_to(ROOT)}: no page shows it"
 
 
 class Page(html.parser.HTMLParser):
