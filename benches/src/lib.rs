@@ -14,11 +14,12 @@ pub mod machine;
 pub mod measure;
 pub mod noise;
 pub mod report;
+pub mod reports;
 pub mod rng;
 pub mod run;
 pub mod sweep;
 
 /// Any error: this is a tool, what went wrong is printed and that's it.
-pub type Error = Box<dyn std::error::Error>;
+pub type Error = Box<dyn std::error::Error + Send + Sync>;
 /// The result of whatever can fail here.
 pub type Result<T> = std::result::Result<T, Error>;

@@ -318,12 +318,32 @@ pub(crate) struct Serve {
     pub(crate) address: IpAddr,
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) store: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t = Log::Text, value_name = "text|json", hide_possible_values = true)]
+    pub(crate) log: Log,
+    #[arg(long, value_enum, value_name = "error|info|debug", hide_possible_values = true)]
+    pub(crate) log_level: Option<LogLevel>,
     #[command(flatten)]
     pub(crate) trust: Trust,
 }
 
+/// How the log's lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Log {
+    Text,
+    Json,
+}
+
+/// What the log has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogLevel {
+    Error,
+    Info,
+    Debug,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum ServeDoes {
+    Openapi,
     Token(NewToken),
     Tokens,
     Revoke(Revoke),

@@ -325,6 +325,7 @@ impl Session {
     }
 
     /// The definitions of all facts.
+    #[cfg(feature = "author")]
     pub(super) fn facts(&self) -> impl Iterator<Item = &Fact> {
         self.facts.values()
     }

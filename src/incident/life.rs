@@ -255,6 +255,7 @@ pub(super) struct Life {
     /// The phase that it is in.
     pub(super) phase: Phase,
     /// What happened, oldest first.
+    #[cfg_attr(feature = "author", schemars(length(min = 1)))]
     pub(super) history: Vec<Event>,
     /// What ended it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

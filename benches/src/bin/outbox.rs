@@ -15,14 +15,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
+use baquiano::incident::Incident;
 use baquiano::incident::outbox::{Next, Outbox, Policy, Reply};
-use baquiano::incident::{Crash, Draft, Incident, Origin, Rules};
-use baquiano::kb::pack::Pack;
-use baquiano::{HelpDesk, SystemClock, SystemEntropy};
+use baquiano::{SystemClock, SystemEntropy};
 use baquiano_bench::Result;
-use baquiano_bench::corpus::SEED;
 use baquiano_bench::measure::percentile;
-use baquiano_bench::rng::Rng;
+use baquiano_bench::reports::{packed, reports};
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// Reports whose filing is timed.
@@ -140,42 +138,9 @@ impl Store for Sqlite {
     }
 }
 
-fn packed(incident: &Incident) -> Vec<u8> {
-    use std::io::Write;
-    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    // Writing into memory doesn't fail.
-    _ = packer.write_all(&incident.to_json());
-    packer.finish().unwrap_or_default()
-}
-
 fn opened(engine: &str, dir: &Path) -> Result<Box<dyn Store>> {
     fs::create_dir_all(dir)?;
     Ok(if engine == "ours" { Box::new(Ours::open(dir)?) } else { Box::new(Sqlite::open(dir)?) })
-}
-
-/// Reports as they come: words, numbers, frames, a log.
-fn reports(count: usize) -> Result<Vec<Incident>> {
-    let desk = HelpDesk::open(Pack::from_static(baquiano_kb::PACK)?)?;
-    let rules = Rules::new(desk.knowledge().catalog()?)?;
-    let mut reports = Vec::with_capacity(count);
-    for number in 0..count {
-        let mut rng = Rng::new(SEED, number as u64);
-        let word = |rng: &mut Rng| (0..3 + rng.below(7)).map(|_| char::from(b'a' + rng.below(26) as u8)).collect::<String>();
-        let mut draft = Draft::new(Origin::App);
-        let text: Vec<String> = (0..30).map(|_| word(&mut rng)).collect();
-        draft.symptom = Some(text.join(" "));
-        draft.service = "gps".parse().ok();
-        let frames: Vec<String> = (0..18)
-            .map(|_| format!("at hn.ejemplo.{}.{}({}.kt:{})", word(&mut rng), word(&mut rng), word(&mut rng), rng.below(900)))
-            .collect();
-        draft.crash = Some(Crash::told("Falla", &word(&mut rng), &frames.join("\n"), &[]));
-        draft.log = (0..14)
-            .map(|line| (1_795_710_000_000 + line, format!("{} {} {}", word(&mut rng), word(&mut rng), rng.below(100_000))))
-            .collect();
-        draft.impact = Some(1 + (number % 3) as u8);
-        reports.push(draft.register(&rules, &SystemClock, &SystemEntropy));
-    }
-    Ok(reports)
 }
 
 /// A process that fills a store, and closes it or dies.

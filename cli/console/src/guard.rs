@@ -9,13 +9,14 @@ use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::Console;
+use crate::api::Problem;
 use crate::pages::{self, ENTRANCE};
 use crate::store::TokenKind;
 
@@ -72,6 +73,27 @@ pub(crate) async fn people(State(console): State<Arc<Console>>, mut request: Req
         }
         None => Redirect::to(ENTRANCE).into_response(),
     }
+}
+
+/// Lets monitoring in: from this computer, or with a technician's token.
+pub(crate) async fn machines(State(console): State<Arc<Console>>, request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let refused = if console.local {
+        (!is_this_computer(headers, request.uri())).then_some((StatusCode::MISDIRECTED_REQUEST, "ask under a name of this computer"))
+    } else {
+        let owner = bearer(headers).and_then(|token| console.store.whose(token, TokenKind::Desk).ok().flatten());
+        owner.is_none().then_some((StatusCode::UNAUTHORIZED, "a technician's token is needed: `Authorization: Bearer TOKEN`"))
+    };
+    match refused {
+        Some((status, why)) => Problem::new(status, why).into_response(),
+        None => next.run(request).await,
+    }
+}
+
+/// The token that a program shows.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 fn refused(status: StatusCode, why: &str) -> Response {

@@ -5,15 +5,22 @@
 
 mod api;
 mod guard;
+mod logs;
+mod metrics;
 mod pages;
 pub mod relay;
+mod server;
 mod store;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::get;
 use baquiano::incident::Moment;
 use baquiano::{Clock, HelpDesk, SystemClock};
@@ -21,10 +28,19 @@ use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::{broadcast, watch};
 
+pub use api::openapi;
+pub use logs::{LogFormat, LogLevel, start_log};
+use server::Limits;
 pub use store::{Store, StoreError, Token, TokenKind};
 
 /// Changes that a slow browser may miss before it is told to look again. Chosen: it looks at all of them at once anyway.
 const MISSED: usize = 16;
+
+/// How often it is looked whether another process has changed the store. Chosen: a relay's round takes longer.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// Threads that wait for the disk. Each may hold a connection to the store, of three descriptors and up to 2 MB. Chosen: ten technicians, and what the intake
+/// takes of them.
+const BACKGROUND: usize = 32;
 
 /// How the console is run.
 #[derive(Debug, Clone)]
@@ -51,7 +67,7 @@ pub enum ServeError {
         source: std::io::Error,
     },
     /// It would be reached from elsewhere, and nobody would be asked who they are.
-    #[error("{0} is reached from other computers: make a token for each technician first (`baquiano serve token new NAME --desk`)")]
+    #[error("{0} is reached from other computers: make a token for each technician first (`baquiano serve token NAME --desk`)")]
     Unguarded(IpAddr),
     /// The schema of incidents can't be read.
     #[error("the schema of incidents can't be used: {0}")]
@@ -67,6 +83,7 @@ pub(crate) struct Console {
     store: Store,
     intake: api::Intake,
     recent: pages::Recent,
+    metrics: metrics::Metrics,
     /// Tells open pages that something came or changed.
     changes: broadcast::Sender<()>,
     /// Becomes true when the console is to end: what would stay open is closed.
@@ -98,19 +115,29 @@ impl Console {
 /// # Errors
 /// [`ServeError`].
 pub fn serve(desk: HelpDesk, options: &Options, ready: impl FnOnce(SocketAddr)) -> Result<(), ServeError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let (listener, console, router) = open(desk, options).await?;
-        ready(listener.local_addr()?);
+    let limits = Limits::default();
+    let runtime = tokio::runtime::Builder::new_multi_thread().max_blocking_threads(BACKGROUND).enable_all().build()?;
+    let done = runtime.block_on(async {
+        let (listener, console, router) = open(desk, options, limits).await?;
+        let address = listener.local_addr()?;
+        tracing::info!(%address, version = env!("CARGO_PKG_VERSION"), "start");
+        ready(address);
+        tokio::spawn(watch_others(Arc::clone(&console)));
         let ended = async move {
             told_to_end().await;
+            tracing::info!("told to end");
             console.ending.send_replace(true);
         };
-        Ok(axum::serve(listener, router).with_graceful_shutdown(ended).await?)
-    })
+        server::run(listener, router, limits, ended).await;
+        Ok(())
+    });
+    // What still waits for the disk has nobody who waits for it.
+    runtime.shutdown_timeout(limits.ending);
+    tracing::info!("end");
+    done
 }
 
-async fn open(desk: HelpDesk, options: &Options) -> Result<(TcpListener, Arc<Console>, Router), ServeError> {
+async fn open(desk: HelpDesk, options: &Options, limits: Limits) -> Result<(TcpListener, Arc<Console>, Router), ServeError> {
     let store = Store::open(&options.dir)?;
     let local = options.address.ip().is_loopback();
     let opens = |token: &Token| token.kind == TokenKind::Desk && token.ended_ms.is_none();
@@ -123,15 +150,39 @@ async fn open(desk: HelpDesk, options: &Options) -> Result<(TcpListener, Arc<Con
     let listener =
         tokio::net::TcpListener::bind(options.address).await.map_err(|source| ServeError::Listen { address: options.address, source })?;
     let (changes, ending) = (broadcast::Sender::new(MISSED), watch::Sender::new(false));
-    let console = Arc::new(Console { desk, store, intake, recent: pages::Recent::default(), changes, ending, local });
-    let people = pages::routes().layer(axum::middleware::from_fn_with_state(Arc::clone(&console), guard::people));
-    let router = Router::new()
-        .route("/health", get(|| async { "ok\n" }))
-        .merge(api::routes())
+    let metrics = metrics::Metrics::new(desk.knowledge().manifest().revision);
+    let console = Arc::new(Console { desk, store, intake, metrics, recent: pages::Recent::default(), changes, ending, local });
+    let answered =
+        |instead: fn(StatusCode) -> Response| from_fn(move |request, next| server::answered(limits.whole, instead, request, next));
+    let with = |console: &Arc<Console>| Arc::clone(console);
+    let monitoring = Router::new().route("/metrics", get(metrics::page)).layer(from_fn_with_state(with(&console), guard::machines));
+    let people = pages::routes()
+        .layer(answered(|status| pages::told(status.as_str(), "La consola no pudo responder. Pruebe otra vez.")))
+        .layer(from_fn_with_state(with(&console), guard::people));
+    let router = api::routes()
+        .merge(monitoring)
+        .layer(answered(api::unanswered))
         .merge(people)
-        .layer(axum::middleware::from_fn(guard::everyone))
-        .with_state(Arc::clone(&console));
+        .layer(from_fn(guard::everyone))
+        .layer(from_fn_with_state(with(&console), metrics::every))
+        .with_state(with(&console));
     Ok((listener, console, router))
+}
+
+/// Tells open pages what other processes change in the store: the relay, and whoever administers it.
+async fn watch_others(console: Arc<Console>) {
+    let mut before = console.store.changed_by_others().ok();
+    loop {
+        tokio::time::sleep(LOOK_AGAIN).await;
+        if console.changes.receiver_count() > 0 {
+            let asked = Arc::clone(&console);
+            let now = tokio::task::spawn_blocking(move || asked.store.changed_by_others().ok()).await.unwrap_or(before);
+            if now != before {
+                console.tell_all();
+            }
+            before = now;
+        }
+    }
 }
 
 /// So many random bytes, as hexadecimal digits: a name that nobody guesses.

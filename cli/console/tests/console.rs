@@ -3,134 +3,19 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails may say so")]
 #![allow(missing_docs, reason = "nobody uses a test")]
 
+mod running;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::Path;
 use std::sync::mpsc::channel;
 use std::thread;
 
-use baquiano::HelpDesk;
-use baquiano::incident::{AppVersion, Change, Device, Draft, Incident, Moment, Origin};
-use baquiano::kb::pack::Pack;
+use baquiano::incident::{Change, Draft, Moment, Origin};
 use baquiano_console::{Options, ServeError, Store, StoreError, TokenKind, serve};
+use running::{INCIDENT, NOW, RECEIPT, Running, came, desk, incident, incident_on, key, listen};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use ureq::Agent;
-use ureq::http::Response;
-
-const INCIDENT: &str = "application/vnd.baquiano.incident+json";
-const RECEIPT: &str = "application/vnd.baquiano.receipt+json";
-const NOW: i64 = 1_790_000_000_000;
-
-fn desk() -> HelpDesk {
-    HelpDesk::open(Pack::from_static(baquiano_kb::PACK).unwrap()).unwrap()
-}
-
-/// A console that runs, and a token of an app.
-struct Running {
-    base: String,
-    token: String,
-    agent: Agent,
-    dir: TempDir,
-}
-
-/// What came back: status, body, and where it leads.
-struct Came {
-    status: u16,
-    body: String,
-    to: String,
-    headers: Vec<(String, String)>,
-}
-
-impl Came {
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
-    }
-
-    fn header(&self, name: &str) -> &str {
-        self.headers.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value)
-    }
-
-    /// What stands between two texts, first.
-    fn between(&self, before: &str, after: &str) -> &str {
-        self.body.split_once(before).and_then(|(_, rest)| rest.split_once(after)).map_or("", |(found, _)| found)
-    }
-}
-
-fn came(response: Result<Response<ureq::Body>, ureq::Error>) -> Came {
-    let mut response = response.unwrap();
-    let headers: Vec<(String, String)> =
-        response.headers().iter().map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned())).collect();
-    let to = headers.iter().find(|(name, _)| name == "location").map(|(_, value)| value.clone()).unwrap_or_default();
-    Came { status: response.status().as_u16(), body: response.body_mut().read_to_string().unwrap(), to, headers }
-}
-
-impl Running {
-    fn start() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let token = Store::open(dir.path()).unwrap().make_token("campo", TokenKind::App, NOW).unwrap();
-        let base = listen(dir.path());
-        let agent = Agent::config_builder().http_status_as_error(false).max_redirects(0).build().into();
-        Self { base, token, agent, dir }
-    }
-
-    fn get(&self, path: &str) -> Came {
-        came(self.agent.get(format!("{}{path}", self.base)).call())
-    }
-
-    fn post(&self, path: &str, form: &[(&str, &str)]) -> Came {
-        came(self.agent.post(format!("{}{path}", self.base)).send_form(form.iter().copied()))
-    }
-
-    fn deliver_as(&self, token: &str, kind: &str, key: &str, body: &[u8]) -> Came {
-        let request = self.agent.post(format!("{}/api/v1/incidents", self.base)).header("authorization", format!("Bearer {token}"));
-        came(request.header("content-type", kind).header("idempotency-key", format!("\"{key}\"")).send(body))
-    }
-
-    fn deliver(&self, incident: &Incident) -> Came {
-        self.deliver_as(&self.token, INCIDENT, &key(incident), &incident.to_json())
-    }
-
-    fn told(&self, key: &str) -> Came {
-        let request = self.agent.get(format!("{}/api/v1/incidents/{key}", self.base));
-        came(request.header("authorization", format!("Bearer {}", self.token)).call())
-    }
-
-    /// The revision that a page of an incident shows.
-    fn seen(&self, reference: &str) -> String {
-        self.get(&format!("/casos/{reference}")).between("name=\"visto\" value=\"", "\"").to_owned()
-    }
-
-    fn change(&self, reference: &str, form: &[(&str, &str)]) -> Came {
-        let seen = self.seen(reference);
-        let form: Vec<(&str, &str)> = [("visto", seen.as_str())].into_iter().chain(form.iter().copied()).collect();
-        self.post(&format!("/casos/{reference}"), &form)
-    }
-}
-
-fn listen(dir: &Path) -> String {
-    let options = Options { address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), dir: dir.to_owned() };
-    let (tell, told) = channel();
-    thread::spawn(move || serve(desk(), &options, |address| tell.send(address).unwrap()).unwrap());
-    format!("http://{}", told.recv().unwrap())
-}
-
-fn key(incident: &Incident) -> String {
-    if incident.revision() == 0 { incident.id().to_string() } else { format!("{}-{}", incident.id(), incident.revision()) }
-}
-
-fn incident(words: &str) -> Incident {
-    incident_on("samsung", words)
-}
-
-fn incident_on(vendor: &str, words: &str) -> Incident {
-    let mut draft = Draft::new(Origin::App);
-    draft.symptom = Some(words.to_owned());
-    draft.app = Some(AppVersion { id: "fsu-rup".parse().unwrap(), version: Some("2.1".to_owned()), build: None });
-    draft.device = Device { vendor: Some(vendor.to_owned()), ..Device::default() };
-    desk().register(draft).unwrap()
-}
 
 #[test]
 fn a_misspelled_message_finds_its_article_and_the_text_for_the_chat() {
@@ -204,6 +89,65 @@ fn from_elsewhere_it_is_reached_with_a_token_alone() {
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
     let shown = came(agent.get(format!("{base}/casos")).header("cookie", cookie.split(';').next().unwrap()).call());
     assert_eq!(shown.status, 200);
+    let app = Store::open(dir.path()).unwrap().make_token("campo", TokenKind::App, NOW).unwrap();
+    let monitored = |token: &str| came(agent.get(format!("{base}/metrics")).header("authorization", format!("Bearer {token}")).call());
+    assert_eq!(
+        (came(agent.get(format!("{base}/metrics")).call()).status, monitored("bq_0").status, monitored(&app).status),
+        (401, 401, 401)
+    );
+    assert!(monitored(&token).body.contains("baquiano_build_info"));
+}
+
+/// What a line of the metrics says; nothing when there is no such line.
+fn metric(page: &str, name: &str) -> Option<f64> {
+    page.lines().find_map(|line| line.strip_prefix(name)?.trim().parse().ok())
+}
+
+#[test]
+fn monitoring_counts_requests_deliveries_and_what_is_open_and_names_nobody() {
+    let console = Running::start();
+    let first = incident("no me agarra el gps, llame al 9999-1234");
+    assert_eq!((console.deliver(&first).status, console.deliver(&first).status), (201, 200));
+    console.deliver_as(&console.token, INCIDENT, &key(&first), &incident("otra cosa").to_json());
+    console.deliver_as("bq_nada", INCIDENT, "a", b"{}");
+    let _listening = console.agent.get(format!("{}/avisos", console.base)).call().unwrap();
+    for path in ["/casos/MA-000001", "/casos/MA-000002", "/buscar?q=Ana%20Secreta", "/no/hay/tal/Secreta", "/api/Secreta"] {
+        console.get(path);
+    }
+    let page = console.get("/metrics");
+    assert_eq!((page.status, page.header("content-type")), (200, "text/plain; version=0.0.4; charset=utf-8"));
+    let page = page.body;
+    let of = |name: &str| metric(&page, name).unwrap_or_else(|| panic!("{name}: {page}"));
+    for outcome in ["new", "known", "conflict", "refused"] {
+        assert_eq!(of(&format!("baquiano_deliveries_total{{outcome=\"{outcome}\"}}")), 1.0);
+    }
+    let asked = |method: &str, route: &str, status: u16| {
+        of(&format!("baquiano_request_duration_seconds_count{{method=\"{method}\",route=\"{route}\",status=\"{status}\"}}"))
+    };
+    assert_eq!((asked("GET", "/casos/{number}", 200), asked("GET", "/casos/{number}", 404)), (1.0, 1.0));
+    assert_eq!((asked("GET", "/buscar", 200), asked("GET", "none", 404), asked("POST", "/api/v1/incidents", 201)), (1.0, 1.0, 1.0));
+    let level = first.classification().level;
+    let open: Vec<f64> = (1..=3).map(|level| of(&format!("baquiano_incidents_open{{level=\"{level}\"}}"))).collect();
+    assert_eq!((open[usize::from(level) - 1], open.iter().sum::<f64>()), (1.0, 1.0));
+    assert_eq!(of("baquiano_pages_listening"), 1.0);
+    assert!(of("baquiano_store_size_bytes") > 4096.0 && page.contains("baquiano_build_info{version=\"0.1.0\",knowledge="), "{page}");
+    for private in ["Secreta", "9999", "campo", "MA-0000", &console.token, &first.id().to_string()] {
+        assert!(!page.contains(private), "{private}: {page}");
+    }
+    let elsewhere = console.agent.get(format!("{}/metrics", console.base)).header("host", "malo.example");
+    assert_eq!(came(elsewhere.call()).status, 421);
+}
+
+#[test]
+fn what_the_intake_does_not_know_is_told_as_a_program_is_told() {
+    let console = Running::start();
+    let contract = console.get("/api/v1/openapi.json").json();
+    assert_eq!((contract["openapi"].as_str(), &contract), (Some("3.1.0"), &baquiano_console::openapi()));
+    for path in ["/api/v1/incident", "/api/v1/incidents/%FF", "/api/v2/x/y"] {
+        let request = console.agent.get(format!("{}{path}", console.base)).header("authorization", format!("Bearer {}", console.token));
+        let told = came(request.call());
+        assert!(matches!(told.status, 400 | 404) && told.header("content-type") == "application/problem+json", "{path}: {}", told.body);
+    }
 }
 
 #[test]
@@ -382,6 +326,17 @@ fn what_is_no_incident_is_refused_with_its_reason() {
     assert_eq!(came(request.send(&packed.finish().unwrap()[..])).status, 201);
     Store::open(console.dir.path()).unwrap().end_token("campo", NOW).unwrap();
     assert_eq!(console.told("a").status, 401);
+}
+
+#[test]
+fn an_open_page_hears_of_what_another_process_changes() {
+    let console = Running::start();
+    let open = console.agent.get(format!("{}/avisos", console.base)).call().unwrap();
+    let mut heard = BufReader::new(open.into_body().into_reader());
+    Store::open(console.dir.path()).unwrap().make_token("otra", TokenKind::App, NOW).unwrap();
+    let mut line = String::new();
+    heard.read_line(&mut line).unwrap();
+    assert_eq!(line.trim(), "event: cambio");
 }
 
 #[test]

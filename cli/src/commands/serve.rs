@@ -4,28 +4,27 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use baquiano::{Clock, SystemClock};
-use baquiano_console::{Options, ServeError, Store, StoreError, TokenKind};
+use baquiano_console::{LogFormat, LogLevel, Options, ServeError, Store, StoreError, TokenKind, openapi, start_log};
+use clap::ValueEnum as _;
 use serde_json::json;
 
-use crate::args::{Global, Serve, ServeDoes};
+use crate::args::{self, Global, Log, Serve, ServeDoes};
 use crate::failure::{Done, Failure};
 use crate::show::{Screen, clean};
 use crate::texts::errors;
 use crate::{files, open};
 
 pub(crate) fn run(screen: &Screen, global: &Global, args: &Serve) -> Result<Done, Failure> {
-    let dir = args.store.clone().or_else(|| files::data_dir("console")).ok_or_else(|| Failure::Input(screen.lang.no_store()))?;
+    let dir = || args.store.clone().or_else(|| files::data_dir("console")).ok_or_else(|| Failure::Input(screen.lang.no_store()));
     match &args.does {
-        None => serve(screen, global, args, dir),
-        Some(does) => {
-            let store = Store::open(&dir).map_err(|error| stored(screen, &error))?;
-            administer(screen, global, &store, does)
-        }
+        None => serve(screen, global, args, dir()?),
+        Some(does) => administer(screen, global, does, || Store::open(&dir()?).map_err(|error| stored(screen, &error))),
     }
 }
 
 fn serve(screen: &Screen, global: &Global, args: &Serve, dir: PathBuf) -> Result<Done, Failure> {
     let desk = open::desk(screen, global.kb.as_deref(), &args.trust.key)?;
+    start_log(if args.log == Log::Json { LogFormat::Json } else { LogFormat::Text }, level(screen, args)?);
     let options = Options { address: SocketAddr::from((args.address, args.port)), dir };
     let told = |address: SocketAddr| {
         let address = format!("http://{address}");
@@ -44,11 +43,30 @@ fn serve(screen: &Screen, global: &Global, args: &Serve, dir: PathBuf) -> Result
     })
 }
 
-fn administer(screen: &Screen, global: &Global, store: &Store, does: &ServeDoes) -> Result<Done, Failure> {
+/// What the log has: as the option says, or else the environment.
+fn level(screen: &Screen, args: &Serve) -> Result<LogLevel, Failure> {
+    let given = || std::env::var("BAQUIANO_LOG").ok().filter(|given| !given.is_empty());
+    let named =
+        |given: String| args::LogLevel::from_str(&given, true).map_err(|_| Failure::Input(screen.lang.bad_log_level(clean(&given))));
+    let level = args.log_level.map(Ok).or_else(|| given().map(named)).transpose()?;
+    Ok(match level {
+        Some(args::LogLevel::Error) => LogLevel::Error,
+        Some(args::LogLevel::Info) | None => LogLevel::Info,
+        Some(args::LogLevel::Debug) => LogLevel::Debug,
+    })
+}
+
+fn administer(screen: &Screen, global: &Global, does: &ServeDoes, store: impl FnOnce() -> Result<Store, Failure>) -> Result<Done, Failure> {
     let (lang, now) = (screen.lang, SystemClock.now_ms());
     let refused = |error: StoreError| stored(screen, &error);
     let done = match does {
+        ServeDoes::Openapi => {
+            let document = openapi();
+            let pretty = format!("{document:#}");
+            (document, pretty)
+        }
         ServeDoes::Token(new) => {
+            let store = store()?;
             let opens = store.tokens().map_err(refused)?.into_iter().any(|token| token.name == new.name && token.ended_ms.is_none());
             if opens {
                 return Err(Failure::Input(lang.token_is_there(clean(&new.name))));
@@ -58,7 +76,7 @@ fn administer(screen: &Screen, global: &Global, store: &Store, does: &ServeDoes)
             (json!({ "name": new.name, "kind": kind, "token": token }), lang.token_made(&token))
         }
         ServeDoes::Tokens => {
-            let tokens = store.tokens().map_err(refused)?;
+            let tokens = store()?.tokens().map_err(refused)?;
             let kind = |kind| if kind == TokenKind::Desk { "desk" } else { "app" };
             let line = |token: &baquiano_console::Token| {
                 let mark = if token.ended_ms.is_some() { " -" } else { "" };
@@ -67,7 +85,7 @@ fn administer(screen: &Screen, global: &Global, store: &Store, does: &ServeDoes)
             let lines = tokens.iter().map(line).collect::<Vec<_>>().join("\n");
             (json!(tokens), lines)
         }
-        ServeDoes::Revoke(of) => match store.end_token(&of.name, now) {
+        ServeDoes::Revoke(of) => match store()?.end_token(&of.name, now) {
             Err(StoreError::Missing(_)) => return Err(Failure::Input(lang.no_token(clean(&of.name)))),
             other => {
                 other.map_err(refused)?;
@@ -75,7 +93,7 @@ fn administer(screen: &Screen, global: &Global, store: &Store, does: &ServeDoes)
             }
         },
         ServeDoes::Backup(to) => {
-            store.back_up(&to.file).map_err(|error| match error {
+            store()?.back_up(&to.file).map_err(|error| match error {
                 StoreError::Open { path, source } => Failure::Input(lang.cannot_write(path.display(), errors::io(lang, &source))),
                 error => stored(screen, &error),
             })?;

@@ -46,6 +46,7 @@ fn about(command: &str) -> Pair {
         ),
         "incident schema" => ("El esquema JSON del caso", "The JSON Schema of an incident"),
         "serve" => ("La consola de la mesa, en el navegador", "The desk's console, in the browser"),
+        "serve openapi" => ("El contrato para las apps, en OpenAPI", "The contract for apps, in OpenAPI"),
         "serve token" => ("Crea el permiso de una app, o la clave de un técnico", "Makes the token of an app, or of a technician"),
         "serve tokens" => ("Los permisos y claves que hay", "The tokens that there are"),
         "serve revoke" => ("Quita un permiso o una clave", "Ends a token"),
@@ -241,6 +242,11 @@ fn argument(command: &str, id: &str) -> Pair {
         }
         ("relay", "every") => ("Cada cuántos segundos [15]", "Every so many seconds [15]"),
         ("relay", "once") => ("Una sola vuelta", "One round only"),
+        ("serve", "log") => ("Cómo se escribe el registro, en la salida de errores", "How the log is written, to the standard error"),
+        ("serve", "log_level") => (
+            "Qué trae el registro: error, info (también cada entrega) o debug (también cada consulta) [BAQUIANO_LOG, o info]",
+            "What the log has: error, info (also each delivery) or debug (also each request) [BAQUIANO_LOG, or info]",
+        ),
         (_, "store") => {
             ("La carpeta de la consola [~/.local/share/baquiano/console]", "The folder of the console [~/.local/share/baquiano/console]")
         }

@@ -91,6 +91,7 @@ messages! {
     no_token(name): "«{name}» no tiene ninguna que sirva" | "“{name}” has none that works";
     token_revoked(name): "La de «{name}» ya no sirve." | "That of “{name}” no longer works.";
     backup_written(path): "Copia en {path}." | "Copy in {path}.";
+    bad_log_level(given): "BAQUIANO_LOG: «{given}» no es error, info ni debug" | "BAQUIANO_LOG: “{given}” is none of error, info, debug";
     no_store(): "no se sabe dónde está la consola: use --store DIR" | "where is the console? Use --store DIR";
     console_unguarded(address): "a {address} llegan otras computadoras: cree antes la clave de cada técnico con baquiano serve token NOMBRE --desk"
         | "{address} is reached from other computers: make a token for each technician first with baquiano serve token NAME --desk";

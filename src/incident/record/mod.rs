@@ -36,6 +36,7 @@ pub const MAX_RECORD_BYTES: usize = 2 << 20;
 #[cfg_attr(feature = "author", derive(schemars::JsonSchema))]
 pub struct Incident {
     /// The version of the record.
+    #[cfg_attr(feature = "author", schemars(range(min = 1, max = RECORD_VERSION)))]
     pub(super) schema: u32,
     /// Its id: fixed when it is filed.
     pub(super) id: IncidentId,

@@ -201,7 +201,7 @@ impl<'r, C: Connector> Relay<'r, C> {
         let (changed, until) = self.connector.changed(since.as_deref())?;
         for there in changed {
             match self.store.link_of(system, &there.ticket)? {
-                Some((number, mut link)) if link.place.is_some() && link.place.as_ref() != Some(&pair(&there.place)) => {
+                Some((number, mut link)) if link.place.is_some() && link.place.as_ref() != Some(&there.place) => {
                     self.take(number, &mut link, &there.place, names, round)?;
                 }
                 Some(_) => {}
@@ -276,7 +276,7 @@ impl<'r, C: Connector> Relay<'r, C> {
             }
             Err(error) => return Err(error.into()),
         }
-        link.place = Some(pair(there));
+        link.place = Some(there.clone());
         Ok(self.store.keep_link(&self.mapping.system, number, link)?)
     }
 
@@ -308,7 +308,7 @@ impl<'r, C: Connector> Relay<'r, C> {
             }
         }
         let there = self.connector.place(&ticket)?;
-        if link.place.as_ref().is_some_and(|seen| *seen != pair(&there)) {
+        if link.place.as_ref().is_some_and(|seen| *seen != there) {
             self.take(number, &mut link, &there, names, round)?;
         }
         // As it is after all of that.
@@ -366,7 +366,7 @@ impl<'r, C: Connector> Relay<'r, C> {
         } else if link.place.is_some() {
             link.wrong = None;
         }
-        link.place = Some(pair(&is));
+        link.place = Some(is);
         Ok(())
     }
 
@@ -392,10 +392,6 @@ impl<'r, C: Connector> Relay<'r, C> {
         link.events = incident.history().len();
         Ok(())
     }
-}
-
-fn pair(place: &Place) -> (String, String) {
-    (place.queue.clone(), place.status.clone())
 }
 
 /// What is wrong, for the ticket's first text.

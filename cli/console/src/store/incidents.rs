@@ -279,7 +279,7 @@ impl Store {
 }
 
 /// What is still worked on.
-const OPEN: &str = "i.phase IN ('recorded', 'classified', 'investigating')";
+pub(super) const OPEN: &str = "i.phase IN ('recorded', 'classified', 'investigating')";
 const LINE: &str = "SELECT i.number, i.id, i.summary, i.service, i.app, i.vendor, i.level, i.priority, i.phase, i.fault, i.received_ms, i.due_ms, i.merged_into,
     (SELECT count(*) FROM incident o WHERE o.fingerprint = i.fingerprint AND o.phase IN ('recorded', 'classified', 'investigating')) FROM incident i";
 

@@ -3,6 +3,7 @@
 //! One connection writes; what is read has connections of its own, which see the last finished write and wait for nobody (WAL). A write is on the disk when it
 //! returns (`synchronous = FULL`).
 
+mod gauges;
 mod incidents;
 mod relay;
 mod schema;
@@ -91,6 +92,11 @@ impl Store {
         writing.pragma_update(None, "foreign_keys", "ON")?;
         schema::migrate(&mut writing)?;
         Ok(Self { path, writing: Mutex::new(writing), reading: Mutex::new(Vec::new()) })
+    }
+
+    /// A number that is another one when other processes have written since.
+    pub(crate) fn changed_by_others(&self) -> Result<i64, StoreError> {
+        Ok(self.lock(&self.writing).pragma_query_value(None, "data_version", |row| row.get(0))?)
     }
 
     /// A file beside the store's.

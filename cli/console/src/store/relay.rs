@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::{Store, StoreError};
+use crate::relay::Place;
 
 /// Most incidents that a round forwards. Chosen: some minutes of work for a Request Tracker on a small machine; the next round goes on.
 const MOST: u32 = 200;
@@ -20,8 +21,8 @@ pub(crate) struct Link {
     pub(crate) revision: i64,
     /// How many entries of the history are told there.
     pub(crate) events: usize,
-    /// Queue and status there, when they were last looked at.
-    pub(crate) place: Option<(String, String)>,
+    /// Where it is there, when that was last looked at.
+    pub(crate) place: Option<Place>,
     /// What can't be done there, for people.
     pub(crate) wrong: Option<String>,
     /// How often it went wrong, one time after the other.
@@ -126,7 +127,7 @@ fn link(row: &Row<'_>) -> rusqlite::Result<(i64, Link)> {
         settled: row.get(3)?,
         revision: row.get(4)?,
         events: usize::try_from(row.get::<_, i64>(5)?).unwrap_or(0),
-        place: queue.zip(status),
+        place: queue.zip(status).map(|(queue, status)| Place { queue, status }),
         wrong: row.get(8)?,
         failures: row.get(9)?,
         next_ms: row.get(10)?,
@@ -135,7 +136,7 @@ fn link(row: &Row<'_>) -> rusqlite::Result<(i64, Link)> {
 }
 
 fn keep(to: &Connection, system: &str, number: i64, link: &Link) -> Result<(), StoreError> {
-    let (queue, status) = link.place.as_ref().map(|(queue, status)| (queue, status)).unzip();
+    let (queue, status) = link.place.as_ref().map(|place| (&place.queue, &place.status)).unzip();
     to.execute(
         "INSERT OR REPLACE INTO relay (system, number, ticket, asked_ms, settled, revision, events, queue, status, wrong, failures, next_ms)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
