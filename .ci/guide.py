@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Keeps the guide true: its links lead somewhere, and its commands run.
 
-    .ci/guide.py links            the links of every Markdown file of the repository, anchors too
+    .ci/guide.py links            the links of every Markdown file of the repository, anchors too, and the files that the guide names
     .ci/guide.py commands         the ```sh blocks of every Markdown file, with the `baquiano` of PATH
     .ci/guide.py commands FILE…   those of these files
     .ci/guide.py book FOLDER      the links within the book that mdBook made
     .ci/guide.py outward          for mdBook: what a link out of docs/ names is shown as text, since the book doesn't have it
 
-The blocks of a file run in order, each line as it stands there, in a copy of the repository that is thrown away, with a home of its own and no input. All must end
-with 0. A comment on the line before a block says what is otherwise:
+The blocks of a file run in order, each line as it stands there, in a copy of the repository that is thrown away, with a home of its own and no input. All must
+end with 0. A comment on the line before a block says what is otherwise:
 
     <!-- not run: REASON -->            it isn't run here
     <!-- exit 1 -->                     its one command ends with 1
@@ -16,6 +16,7 @@ with 0. A comment on the line before a block says what is otherwise:
     <!-- background, port 8026 -->      it goes on beside those that follow, which begin once the port listens; it ends with the file
 """
 
+import contextlib
 import html.parser
 import json
 import os
@@ -33,7 +34,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_S = 120
 
 FENCE = re.compile(r"^(```|~~~)(.*)$")
+# What looks like a file of the repository.
+NAMED = re.compile(r"`((?:\.ci|benches|bindings|cli|docs|examples|fuzz|kb|src|tests|xtask)/[\w./*-]+)`")
 LINK = re.compile(r"\[[^\]]*\]\(<?([^)\s>]+)>?\)")
+INCLUDE = re.compile(r"\{\{#include ([^:}]+):([^}:]*)")
 IMAGE = re.compile(r"""<img [^>]*src="([^"]+)""")
 MARK = re.compile(r"<!-- (?:not run: (?P<reason>.+)|(?:answered (?P<answer>[^\s,]+))?(?:, )?(?:exit (?P<exit>\d+))?|background, port (?P<port>\d+)) -->")
 NESTED = re.compile(r"\[((?:[^\[\]]|!\[[^\]]*\]\([^)]*\))*)\]\((\.\./[^)\s]+)\)")
@@ -75,6 +79,11 @@ def links():
     linked = set()
     for page in pages():
         for number, line in prose(page.read_text(encoding="utf-8")):
+            where = f"{page.relative_to(ROOT)}:{number}"
+            for path in NAMED.findall(line) if page.parent.name == "docs" else ():
+                # What is built isn't there yet.
+                if "target/" not in f"{path}/" and not list(ROOT.glob(path)):
+                    yield f"{where}: there is no {path}"
             line = re.sub(r"`[^`]*`", "``", line)
             for target in LINK.findall(line) + IMAGE.findall(line):
                 parts = urlsplit(target)
@@ -83,11 +92,15 @@ def links():
                     continue
                 place = (page.parent / unquote(parts.path)).resolve() if parts.path else page
                 linked.add(place)
-                where = f"{page.relative_to(ROOT)}:{number}"
                 if not place.exists():
                     yield f"{where}: there is no {target}"
                 elif parts.fragment and place.suffix == ".md" and unquote(parts.fragment) not in anchors(place):
                     yield f"{where}: {place.name} has no heading #{parts.fragment}"
+        # mdBook takes a missing anchor for an empty text.
+        for file, anchor in INCLUDE.findall(page.read_text(encoding="utf-8")):
+            source = page.parent / file
+            if not source.exists() or (anchor[:1].isalpha() and not re.search(rf"ANCHOR: {anchor}\b", source.read_text(encoding="utf-8"))):
+                yield f"{page.relative_to(ROOT)}: there is no {file}:{anchor}"
     # mdBook leaves out, without a word, what SUMMARY.md doesn't name.
     summary = (ROOT / "docs/SUMMARY.md").read_text(encoding="utf-8")
     for page in (ROOT / "docs").glob("*.md"):
@@ -232,11 +245,9 @@ def commands(named):
                     ended = running.wait(PATIENCE_S)
                 except subprocess.TimeoutExpired:
                     ended = f"nothing after {PATIENCE_S} s"
-                try:
-                    # With what goes on in the background.
+                # With what goes on in the background.
+                with contextlib.suppress(ProcessLookupError):
                     os.killpg(running.pid, signal.SIGKILL)
-                except ProcessLookupError:
-                    pass
                 running.wait()
             if ended != 0:
                 tail = "\n".join(said.read_text(encoding="utf-8", errors="replace").splitlines()[-20:])
