@@ -44,6 +44,7 @@ class HelpApp : Application() {
     /** What was asked of the person. */
     val permissions: PermissionLog by lazy { PermissionLog(this) }
 
+    // ANCHOR: probe
     /** Reads the phone. */
     val probe: AndroidDeviceProbe by lazy {
         val app = AppFacts.of(
@@ -55,6 +56,7 @@ class HelpApp : Application() {
 
     /** Sends cases. */
     val sender: HttpSender by lazy { HttpSender(DESK) }
+    // ANCHOR_END: probe
 
     /** The help. Of the main thread, as all that is drawn. */
     val help: HelpModel by lazy {
@@ -72,6 +74,7 @@ class HelpApp : Application() {
     /** The one desk of the process; opened when it is first needed. What failed is tried anew the next time. */
     suspend fun desk(): Baquiano = opening.withLock { opened ?: open().also { opened = it } }
 
+    // ANCHOR: open
     private suspend fun open(): Baquiano {
         // Not backed up: on another phone, the same cases would be sent once more.
         val dir = File(noBackupFilesDir, "ayuda")
@@ -79,4 +82,5 @@ class HelpApp : Application() {
         CrashHandler.install(desk)
         return desk
     }
+    // ANCHOR_END: open
 }

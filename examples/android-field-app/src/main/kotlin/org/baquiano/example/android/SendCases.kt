@@ -6,6 +6,7 @@ import org.baquiano.Baquiano
 import org.baquiano.Sender
 import org.baquiano.android.OutboxJobService
 
+// ANCHOR: job
 /** Sends what waits when there is a network, also when the app isn't open. */
 class SendCases : OutboxJobService() {
     private val app get() = application as HelpApp
@@ -27,3 +28,4 @@ class SendCases : OutboxJobService() {
         }
     }
 }
+// ANCHOR_END: job
