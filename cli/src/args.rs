@@ -318,7 +318,7 @@ pub(crate) struct Serve {
     pub(crate) address: IpAddr,
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) store: Option<PathBuf>,
-    #[arg(long, value_enum, default_value_t = Log::Text, value_name = "text|json", hide_possible_values = true)]
+    #[arg(long, value_enum, default_value_t = Log::Text, hide_default_value = true, value_name = "text|json", hide_possible_values = true)]
     pub(crate) log: Log,
     #[arg(long, value_enum, value_name = "error|info|debug", hide_possible_values = true)]
     pub(crate) log_level: Option<LogLevel>,

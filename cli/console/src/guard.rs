@@ -27,6 +27,9 @@ pub(crate) const COOKIE_NAME: &str = "baquiano";
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; \
                       frame-ancestors 'none'";
 
+/// What proxies add: whoever asks is elsewhere, whatever name they ask for.
+const FORWARDED: [&str; 3] = ["forwarded", "x-forwarded-for", "x-real-ip"];
+
 /// Whoever is at the other end, as the pages know them.
 #[derive(Debug, Clone)]
 pub(crate) struct Person(pub(crate) Option<String>);
@@ -52,6 +55,12 @@ pub(crate) async fn people(State(console): State<Arc<Console>>, mut request: Req
     let (headers, path) = (request.headers(), request.uri().path());
     if console.local && !is_this_computer(headers, request.uri()) {
         return refused(StatusCode::MISDIRECTED_REQUEST, "Abra la consola con la dirección que ella misma mostró al arrancar.");
+    }
+    if console.local && FORWARDED.iter().any(|name| headers.contains_key(*name)) {
+        return refused(
+            StatusCode::FORBIDDEN,
+            "Esta consola atiende solo en su propia computadora: no pide clave, y por eso no se abre a través de otra.",
+        );
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) && !is_own(headers) {
         return refused(StatusCode::FORBIDDEN, "Esta acción no salió de una página de la consola.");

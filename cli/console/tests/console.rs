@@ -7,7 +7,7 @@ mod running;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::mpsc::channel;
 use std::thread;
 
@@ -59,6 +59,8 @@ fn a_page_runs_no_script_but_the_consoles_own() {
 #[test]
 fn no_other_site_reaches_it() {
     let console = Running::start();
+    let through = console.agent.get(format!("{}/casos", console.base)).header("x-forwarded-for", "10.0.0.9").call();
+    assert_eq!(came(through).status, 403, "a proxy lets nobody in unasked");
     let asked = |host: &str| came(console.agent.get(format!("{}/", console.base)).header("host", host).call()).status;
     assert_eq!((asked("malo.example"), asked("localhost:8026")), (421, 200));
     let forged = console.agent.post(format!("{}/guia", console.base)).header("sec-fetch-site", "cross-site");
@@ -326,6 +328,45 @@ fn what_is_no_incident_is_refused_with_its_reason() {
     assert_eq!(came(request.send(&packed.finish().unwrap()[..])).status, 201);
     Store::open(console.dir.path()).unwrap().end_token("campo", NOW).unwrap();
     assert_eq!(console.told("a").status, 401);
+}
+
+/// Its answer comes before its body.
+#[test]
+fn the_body_of_a_stranger_is_not_read() {
+    let console = Running::start();
+    let mut stranger = TcpStream::connect(console.base.trim_start_matches("http://")).unwrap();
+    let head = format!("POST /api/v1/incidents HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer bq_0\r\nContent-Type: {INCIDENT}\r\n");
+    write!(stranger, "{head}Idempotency-Key: a\r\nContent-Length: 2000000\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    BufReader::new(stranger).read_line(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+}
+
+#[test]
+fn what_a_stranger_wrote_is_redacted_before_it_is_kept() {
+    let console = Running::start();
+    let mut record: Value = serde_json::from_slice(&incident("no me agarra el gps").to_json()).unwrap();
+    record["symptom"] = json!("llame al 9988-7766, soy 0801-1990-12345");
+    assert_eq!(console.deliver_as(&console.token, INCIDENT, record["id"].as_str().unwrap(), record.to_string().as_bytes()).status, 201);
+    let page = console.get("/casos/MA-000001").body;
+    assert!(page.contains("[teléfono]") && page.contains("[identidad]") && !page.contains("7766"), "{page}");
+    for file in std::fs::read_dir(console.dir.path()).unwrap().map(Result::unwrap).filter(|file| file.path().is_file()) {
+        assert!(!std::fs::read(file.path()).unwrap().windows(9).any(|part| part == b"9988-7766"), "{:?}", file.path());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_store_and_its_copies_are_read_by_nobody_else() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let console = Running::start();
+    assert_eq!(console.deliver(&incident("no abre")).status, 201);
+    let copy = console.dir.path().join("copia.db");
+    Store::open(console.dir.path()).unwrap().back_up(&copy).unwrap();
+    for name in ["console.db", "console.db-wal", "copia.db"] {
+        let mode = std::fs::metadata(console.dir.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{name}");
+    }
 }
 
 #[test]

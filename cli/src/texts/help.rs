@@ -242,7 +242,9 @@ fn argument(command: &str, id: &str) -> Pair {
         }
         ("relay", "every") => ("Cada cuántos segundos [15]", "Every so many seconds [15]"),
         ("relay", "once") => ("Una sola vuelta", "One round only"),
-        ("serve", "log") => ("Cómo se escribe el registro, en la salida de errores", "How the log is written, to the standard error"),
+        ("serve", "log") => {
+            ("Cómo se escribe el registro, en la salida de errores [text]", "How the log is written, to the standard error [text]")
+        }
         ("serve", "log_level") => (
             "Qué trae el registro: error, info (también cada entrega) o debug (también cada consulta) [BAQUIANO_LOG, o info]",
             "What the log has: error, info (also each delivery) or debug (also each request) [BAQUIANO_LOG, or info]",

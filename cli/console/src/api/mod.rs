@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, PathRejection};
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{DefaultBodyLimit, FromRequest as _, Path, Request, State};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -136,11 +136,15 @@ pub(crate) fn routes() -> Router<Arc<Console>> {
         openapi::Refused
     )
 )]
-async fn take(State(console): State<Arc<Console>>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Response, Problem> {
+async fn take(State(console): State<Arc<Console>>, headers: HeaderMap, request: Request) -> Result<Response, Problem> {
+    let (asked, shown) = (Arc::clone(&console), headers.clone());
+    let admitted = in_background(move || asked.admit(&shown)).await;
+    // A stranger's body isn't read: some megabytes on each of five hundred connections would be the machine's memory.
+    let body = if admitted.is_ok() { Bytes::from_request(request, &()).await } else { Ok(Bytes::new()) };
     let of = Arc::clone(&console);
     // It is never closed.
     let _place = of.intake.busy.acquire().await;
-    in_background(move || console.take(&headers, body)).await
+    in_background(move || console.take(&headers, admitted, body)).await
 }
 
 /// Tells where the incident of a delivery is.
@@ -192,7 +196,7 @@ pub(crate) fn unanswered(status: StatusCode) -> Response {
 }
 
 /// Waiting for the disk would hold up the other requests.
-pub(crate) async fn in_background(work: impl FnOnce() -> Result<Response, Problem> + Send + 'static) -> Result<Response, Problem> {
+pub(crate) async fn in_background<T: Send + 'static>(work: impl FnOnce() -> Result<T, Problem> + Send + 'static) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(Problem::broken()))
 }
 
@@ -207,8 +211,13 @@ impl Console {
     }
 
     /// Takes a delivery in, counts it, and writes down what became of it.
-    fn take(&self, headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Response, Problem> {
-        let taken = self.looked_at(headers, body);
+    fn take(
+        &self,
+        headers: &HeaderMap,
+        admitted: Result<String, Problem>,
+        body: Result<Bytes, BytesRejection>,
+    ) -> Result<Response, Problem> {
+        let taken = admitted.and_then(|token| self.looked_at(headers, &token, body));
         let outcome = match &taken {
             Ok(Taken { received: Received::New(_), .. }) => "new",
             Ok(Taken { received: Received::Known(_), .. }) => "known",
@@ -233,12 +242,11 @@ impl Console {
         }
     }
 
-    fn looked_at(&self, headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Taken, Problem> {
-        let token = self.admit(headers)?;
+    fn looked_at(&self, headers: &HeaderMap, token: &str, body: Result<Bytes, BytesRejection>) -> Result<Taken, Problem> {
         let (is_incident, key) = (is_incident(headers)?, key_of(headers)?);
         let body = body.map_err(|refused| Problem::new(refused.status(), refused.body_text()))?;
         let content = unpacked(headers, &body)?;
-        let delivered = Delivered { key: &key, hash: Sha256::digest(&content).into(), token: &token, now_ms: self.now_ms() };
+        let delivered = Delivered { key: &key, hash: Sha256::digest(&content).into(), token, now_ms: self.now_ms() };
         // What was taken stays taken, also when the schema has changed since.
         if let Some(received) = self.store.known(&delivered)? {
             return Ok(Taken { key, received, id: None });
@@ -249,6 +257,8 @@ impl Console {
             check(&self.intake.incident, &value)?;
             let incident =
                 Incident::from_json(&content).map_err(|error| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string()))?;
+            // Who wrote it isn't known, and nothing of a person is to reach the disk as it came.
+            let incident = incident.redacted();
             (self.store.receive(&delivered, &incident)?, Some(incident.id()))
         } else {
             check(&self.intake.receipt, &value)?;

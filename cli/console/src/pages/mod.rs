@@ -20,8 +20,8 @@ use axum::routing::{get, post};
 use maud::{DOCTYPE, Markup, html};
 
 pub(crate) use self::recent::Recent;
-use crate::Console;
 use crate::store::StoreError;
+use crate::{Console, logs};
 
 /// Where a technician shows a token.
 pub(crate) const ENTRANCE: &str = "/entrar";
@@ -130,7 +130,10 @@ impl From<StoreError> for Failure {
         match error {
             StoreError::Missing(what) => Self::missing(&what),
             StoreError::Transition(why) => Self::refused(format!("Ese cambio no se permite: {why}")),
-            other => Self::broken(other),
+            other => {
+                logs::store_failed(&other);
+                Self::broken(other)
+            }
         }
     }
 }

@@ -85,6 +85,10 @@ impl Store {
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
         std::fs::create_dir_all(dir).map_err(|source| StoreError::Open { path: dir.to_owned(), source })?;
         let path = dir.join("console.db");
+        // Made here, for nobody else to read; SQLite gives what it puts beside the same permissions.
+        private(std::fs::OpenOptions::new().create(true).append(true))
+            .open(&path)
+            .map_err(|source| StoreError::Open { path: path.clone(), source })?;
         let mut writing = Connection::open(&path)?;
         writing.busy_timeout(PATIENCE)?;
         writing.pragma_update(None, "journal_mode", "WAL")?;
@@ -111,7 +115,7 @@ impl Store {
     pub fn back_up(&self, to: &Path) -> Result<(), StoreError> {
         let open = |source| StoreError::Open { path: to.to_owned(), source };
         // Made anew: a backup of yesterday isn't written over.
-        std::fs::OpenOptions::new().write(true).create_new(true).open(to).map_err(open)?;
+        private(std::fs::OpenOptions::new().write(true).create_new(true)).open(to).map_err(open)?;
         let mut copy = Connection::open(to)?;
         self.read(|from| {
             let backup = backup::Backup::new(from, &mut copy)?;
@@ -156,4 +160,12 @@ impl Store {
         // What panicked while it wrote has changed nothing: its transaction was taken back.
         what.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Files that are made so are read by nobody but their owner.
+#[cfg_attr(not(unix), allow(clippy::missing_const_for_fn, reason = "on Unix it changes something"))]
+fn private(how: &mut std::fs::OpenOptions) -> &mut std::fs::OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(how, 0o600);
+    how
 }
