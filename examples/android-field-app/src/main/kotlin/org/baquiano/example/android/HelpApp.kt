@@ -22,8 +22,11 @@ import org.baquiano.model.FactValue
 import java.io.File
 import java.lang.ref.WeakReference
 
-/** Where cases are sent: the app's own desk. */
-private const val DESK = "https://mesa.ejemplo.invalid"
+/** Where cases are sent: the intake of the app's own desk. */
+private const val DESK = "https://mesa.ejemplo.invalid/api/v1"
+
+/** What that desk lets the app in by, as its operator made it (`baquiano serve token NAME`); this one opens nothing. */
+private const val TOKEN = "bq_invalid"
 
 /** The app's id in the knowledge base (`catalog.yaml`): which texts are for it. */
 private const val APP_ID = "fsu-rup"
@@ -55,7 +58,7 @@ class HelpApp : Application() {
     }
 
     /** Sends cases. */
-    val sender: HttpSender by lazy { HttpSender(DESK) }
+    val sender: HttpSender by lazy { HttpSender(DESK, TOKEN) }
     // ANCHOR_END: probe
 
     /** The help. Of the main thread, as all that is drawn. */
