@@ -14,6 +14,7 @@ use axum::http::header::{
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use tokio::task::block_in_place;
 
 use crate::Console;
 use crate::api::Problem;
@@ -39,7 +40,7 @@ pub(crate) async fn everyone(request: Request, next: Next) -> Response {
     let mut answer = next.run(request).await;
     let headers = answer.headers_mut();
     let fixed = HeaderValue::from_static;
-    headers.insert(CONTENT_SECURITY_POLICY, fixed(POLICY));
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(fixed(POLICY));
     headers.insert(X_CONTENT_TYPE_OPTIONS, fixed("nosniff"));
     headers.insert(X_FRAME_OPTIONS, fixed("DENY"));
     headers.insert(REFERRER_POLICY, fixed("no-referrer"));
@@ -56,7 +57,7 @@ pub(crate) async fn people(State(console): State<Arc<Console>>, mut request: Req
     if console.local && !is_this_computer(headers, request.uri()) {
         return refused(StatusCode::MISDIRECTED_REQUEST, "Abra la consola con la dirección que ella misma mostró al arrancar.");
     }
-    if console.local && FORWARDED.iter().any(|name| headers.contains_key(*name)) {
+    if console.local && is_forwarded(headers) {
         return refused(
             StatusCode::FORBIDDEN,
             "Esta consola atiende solo en su propia computadora: no pide clave, y por eso no se abre a través de otra.",
@@ -68,7 +69,9 @@ pub(crate) async fn people(State(console): State<Arc<Console>>, mut request: Req
     let shown = cookie(headers).map(ToOwned::to_owned);
     let person = match (console.local, shown) {
         (true, _) => Some(Person(None)),
-        (false, Some(token)) => console.store.whose(&token, TokenKind::Desk).ok().flatten().map(|name| Person(Some(name))),
+        (false, Some(token)) => {
+            block_in_place(|| console.store.whose(&token, TokenKind::Desk)).ok().flatten().map(|name| Person(Some(name)))
+        }
         (false, None) => None,
     };
     match person {
@@ -88,15 +91,20 @@ pub(crate) async fn people(State(console): State<Arc<Console>>, mut request: Req
 pub(crate) async fn machines(State(console): State<Arc<Console>>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     let refused = if console.local {
-        (!is_this_computer(headers, request.uri())).then_some((StatusCode::MISDIRECTED_REQUEST, "ask under a name of this computer"))
+        (!is_this_computer(headers, request.uri()) || is_forwarded(headers))
+            .then_some((StatusCode::MISDIRECTED_REQUEST, "ask under a name of this computer"))
     } else {
-        let owner = bearer(headers).and_then(|token| console.store.whose(token, TokenKind::Desk).ok().flatten());
+        let owner = bearer(headers).and_then(|token| block_in_place(|| console.store.whose(token, TokenKind::Desk)).ok().flatten());
         owner.is_none().then_some((StatusCode::UNAUTHORIZED, "a technician's token is needed: `Authorization: Bearer TOKEN`"))
     };
     match refused {
         Some((status, why)) => Problem::new(status, why).into_response(),
         None => next.run(request).await,
     }
+}
+
+fn is_forwarded(headers: &HeaderMap) -> bool {
+    FORWARDED.iter().any(|name| headers.contains_key(*name))
 }
 
 /// The token that a program shows.

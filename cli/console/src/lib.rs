@@ -22,7 +22,7 @@ use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::get;
-use baquiano::incident::Moment;
+use baquiano::incident::{Moment, REOPEN_DAYS, TransitionError};
 use baquiano::{Clock, HelpDesk, SystemClock};
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -183,6 +183,23 @@ async fn watch_others(console: Arc<Console>) {
             }
             before = now;
         }
+    }
+}
+
+/// A text within a path or a query (RFC 3986, 2.3: what needs no escape).
+pub(crate) fn escaped(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
+/// Why an incident can't be changed so, for who reads the console.
+pub(crate) fn in_spanish(refused: &TransitionError) -> String {
+    match refused {
+        TransitionError::Illegal { from, to } => format!("de «{}» no se pasa a «{}»", from.name(), to.name()),
+        TransitionError::TooLate { closed } => format!("se cerró el {closed}, hace más de {REOPEN_DAYS} días; registre un caso nuevo"),
+        TransitionError::NoResolution(to) => format!("para pasarlo a «{}» hay que decir cómo terminó", to.name()),
+        TransitionError::TooMany => "su historia está llena; registre un caso nuevo".to_owned(),
+        other => other.to_string(),
     }
 }
 

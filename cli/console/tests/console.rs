@@ -350,6 +350,8 @@ fn what_a_stranger_wrote_is_redacted_before_it_is_kept() {
     assert_eq!(console.deliver_as(&console.token, INCIDENT, record["id"].as_str().unwrap(), record.to_string().as_bytes()).status, 201);
     let page = console.get("/casos/MA-000001").body;
     assert!(page.contains("[teléfono]") && page.contains("[identidad]") && !page.contains("7766"), "{page}");
+    let receipt = json!({ "receipt": "r-1", "dropped": [{ "why": "age", "summary": "llame al 9988-7766" }] }).to_string();
+    assert_eq!(console.deliver_as(&console.token, RECEIPT, "r-1", receipt.as_bytes()).status, 201);
     for file in std::fs::read_dir(console.dir.path()).unwrap().map(Result::unwrap).filter(|file| file.path().is_file()) {
         assert!(!std::fs::read(file.path()).unwrap().windows(9).any(|part| part == b"9988-7766"), "{:?}", file.path());
     }

@@ -73,7 +73,11 @@ fn administer(screen: &Screen, global: &Global, does: &ServeDoes, store: impl Fn
             }
             let kind = if new.desk { TokenKind::Desk } else { TokenKind::App };
             let token = store.make_token(&new.name, kind, now).map_err(refused)?;
-            (json!({ "name": new.name, "kind": kind, "token": token }), lang.token_made(&token))
+            if !global.json {
+                // Beside it, so that what goes into a file is the token alone.
+                screen.complain_as_is(&format!("{}\n", lang.token_made()));
+            }
+            (json!({ "name": new.name, "kind": kind, "token": token }), token)
         }
         ServeDoes::Tokens => {
             let tokens = store()?.tokens().map_err(refused)?;

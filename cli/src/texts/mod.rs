@@ -86,7 +86,7 @@ messages! {
 
     // The console.
     console_at(address): "La consola está en {address} — Ctrl-C la detiene." | "The console is at {address} — Ctrl-C stops it.";
-    token_made(token): "{token}\nGuárdela ya: no se puede volver a ver." | "{token}\nKeep it now: it can't be seen again.";
+    token_made(): "Guárdela ya: no se puede volver a ver." | "Keep it now: it can't be seen again.";
     token_is_there(name): "«{name}» ya tiene una que sirve: quítela antes con baquiano serve revoke" | "“{name}” has one that works: end it first with baquiano serve revoke";
     no_token(name): "«{name}» no tiene ninguna que sirva" | "“{name}” has none that works";
     token_revoked(name): "La de «{name}» ya no sirve." | "That of “{name}” no longer works.";

@@ -224,8 +224,8 @@ fn the_contract_is_the_one_that_is_published() {
 #[test]
 fn tokens_are_made_listed_and_ended() {
     let base = Base::new();
-    let made = base.run(["serve", "--store", "console", "token", "ana", "--desk"]).code(0).out;
-    assert!(made.starts_with("bq_") && made.contains("no se puede volver a ver"), "{made}");
+    let made = base.run(["serve", "--store", "console", "token", "ana", "--desk"]).code(0);
+    assert!(made.out.starts_with("bq_") && made.out.lines().count() == 1 && made.err.contains("no se puede volver a ver"), "{made:?}");
     assert!(base.run(["serve", "--store", "console", "token", "ana"]).code(2).err.contains("ya tiene una"));
     assert_eq!(admin(&base, &["tokens"], 0)[0]["kind"], "desk");
     assert_eq!(base.run(["serve", "--store", "console", "tokens"]).code(0).out, "ana\tdesk\n");

@@ -361,16 +361,14 @@ impl Incident {
         &self.references
     }
 
-    /// Notes what another system calls it, in place of what that system called it before.
-    pub fn refer(&mut self, at: Moment, system: &str, number: &str) {
+    /// Notes what another system calls it, in place of what that system called it before. That is no change of the incident: its revision stays.
+    pub fn refer(&mut self, system: &str, number: &str) {
         self.references.retain(|reference| reference.system != system);
         self.references.push(Reference { system: system.to_owned(), number: number.to_owned() });
-        self.revision = self.revision.saturating_add(1);
-        self.times.updated = at;
     }
 
     /// The same incident as another copy of it tells it, whose changes were made elsewhere at the same time: what that one says and this one doesn't is said
-    /// here, too, but where in its life it is stays. How often it happened is the larger of both.
+    /// here, too, but where in its life it is stays. How often it happened is the larger of both, and how urgent it is the worse.
     pub fn take_in(&mut self, at: Moment, other: &Self) {
         let said = |event: &Event| (event.at, event.by.clone(), event.why.clone());
         let own: Vec<_> = self.life.history.iter().map(said).collect();
@@ -382,6 +380,11 @@ impl Incident {
         }
         if other.occurrences.count > self.occurrences.count {
             self.occurrences = other.occurrences;
+        }
+        let worse = &other.classification;
+        if worse.priority < self.classification.priority {
+            self.classification.priority = worse.priority;
+            self.classification.why.clone_from(&worse.why);
         }
         self.revision = self.revision.max(other.revision).saturating_add(1);
         self.times.updated = at;

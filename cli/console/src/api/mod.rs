@@ -19,7 +19,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use axum::{Json, Router};
 use baquiano::incident::outbox::{INCIDENT_TYPE, RECEIPT_TYPE};
-use baquiano::incident::{Incident, IncidentId, MAX_RECORD_BYTES, Phase};
+use baquiano::incident::{Incident, IncidentId, MAX_RECORD_BYTES, Phase, Redaction};
 use flate2::read::MultiGzDecoder;
 use jsonschema::{ValidationError, Validator};
 use serde::Serialize;
@@ -262,7 +262,9 @@ impl Console {
             (self.store.receive(&delivered, &incident)?, Some(incident.id()))
         } else {
             check(&self.intake.receipt, &value)?;
-            (self.store.receive_receipt(&delivered, &value.to_string())?, None)
+            let mut receipt = value;
+            redact(&mut receipt, &Redaction::default());
+            (self.store.receive_receipt(&delivered, &receipt.to_string())?, None)
         };
         self.tell_all();
         Ok(Taken { key, received, id })
@@ -291,6 +293,16 @@ fn check(schema: &Validator, content: &Value) -> Result<(), Problem> {
     let told = |error: ValidationError<'_>| Misfit { pointer: error.instance_path().as_str().to_owned(), detail: short(&error) };
     let errors: Vec<Misfit> = schema.iter_errors(content).take(MOST_ERRORS).map(told).collect();
     if errors.is_empty() { Ok(()) } else { Err(Problem::new(StatusCode::BAD_REQUEST, "the content doesn't fit its schema").with(errors)) }
+}
+
+/// Hides what is personal in every text.
+fn redact(value: &mut Value, redaction: &Redaction) {
+    match value {
+        Value::String(text) => *text = redaction.text(text),
+        Value::Array(values) => values.iter_mut().for_each(|value| redact(value, redaction)),
+        Value::Object(fields) => fields.values_mut().for_each(|value| redact(value, redaction)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 /// Whether a delivery says it is an incident, and not a receipt.

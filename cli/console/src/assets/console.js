@@ -119,6 +119,8 @@ if (live()) {
             const target = document.querySelector(list.dataset.liveTarget);
             const focused = document.activeElement?.getAttribute("href");
             const answer = await fetch(list.dataset.live, { headers: { "HX-Request": "true" } });
+            // Let out meanwhile: the page shows where to come in again.
+            if (answer.redirected) return location.reload();
             if (!answer.ok) return;
             target.innerHTML = await answer.text();
             if (focused) target.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();

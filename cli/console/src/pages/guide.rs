@@ -29,6 +29,7 @@ impl From<GuideError> for Failure {
         match error {
             GuideError::Outdated(_) => Self::refused("La conversación empezó con un contenido que ya no está. Empiece otra."),
             GuideError::Refused(why) => Self::refused(format!("Eso no cabe aquí: {why}")),
+            GuideError::NotOver => Self::refused("La conversación sigue abierta. Termínela antes de registrar el caso."),
             GuideError::NoFlow(flow) => Self::missing(&format!("un flujo «{flow}»")),
             other => Self::broken(other),
         }

@@ -4,22 +4,26 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
+use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use axum::response::{Html, Redirect};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
 use baquiano::incident::render::{self, Block, View};
 use baquiano::incident::{Change, Incident, Phase, ResolutionCode, Rules};
 use baquiano::kb::Catalog;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use futures_util::{Stream, stream};
 use maud::{Markup, html};
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 use tokio::sync::broadcast::error::RecvError;
 
 use super::search::{choice, chosen};
-use super::{Failure, Shown, Tab, escaped, in_background, layout, reply};
-use crate::Console;
+use super::{Failure, Shown, Tab, in_background, layout, reply};
 use crate::guard::Person;
-use crate::store::{Filter, Line, number, phase_of, written};
+use crate::store::{Filter, Line, PAGE, number, phase_of, written};
+use crate::{Console, escaped};
 
 /// Who changes something when nobody says who they are.
 const DESK: &str = "mesa";
@@ -64,7 +68,8 @@ impl Asked {
             service: self.servicio.clone(),
             app: self.app.clone(),
             text: self.q.clone(),
-            page: self.pagina.as_deref().and_then(|page| page.parse().ok()).unwrap_or(0),
+            page: self.pagina.as_deref().and_then(|page| page.parse::<u16>().ok()).map_or(0, usize::from),
+            most: Some(PAGE as u32),
         }
     }
 
@@ -334,6 +339,9 @@ fn repeats(incident: &Incident, alike: &[Line]) -> Markup {
     }
 }
 
+/// What is told to who comes too late.
+const CHANGED: &str = "Otra persona cambió el caso mientras tanto. Vuelva a verlo antes de cambiarlo.";
+
 /// A change as the form sends it: pairs, since several may be joined.
 pub(super) async fn change(
     State(console): State<Arc<Console>>,
@@ -350,7 +358,7 @@ pub(super) async fn change(
         let at = console.now();
         let joined: Vec<i64> = pairs.iter().filter(|(own, _)| own == "unir").filter_map(|(_, own)| number(own)).collect();
         let done = if let Some(phase) = value("fase") {
-            let to = phase_of(phase)?;
+            let to = phase_of(phase).map_err(|_| Failure::refused("Elija un paso de los que salen en el caso."))?;
             let mut change = Change::step(by, to, if note.is_empty() { to.name() } else { note });
             if let Some(code) = value("codigo") {
                 let code = serde_json::from_value(code.into()).map_err(|_| Failure::refused("Elija cómo terminó."))?;
@@ -370,7 +378,7 @@ pub(super) async fn change(
             Some(())
         };
         console.tell_all();
-        done.ok_or_else(|| Failure::refused("Otra persona cambió el caso mientras tanto. Vuelva a verlo antes de cambiarlo."))?;
+        done.ok_or_else(|| Failure::refused(CHANGED))?;
         Ok(Redirect::to(&format!("/casos/{reference}")))
     })
     .await
@@ -380,26 +388,26 @@ impl Console {
     /// Closes an incident as a repeat of another.
     fn join(&self, number: i64, into: i64, reference: &str, by: &str) -> Result<(), Failure> {
         let (incident, _) = self.store.incident(number)?.ok_or_else(|| Failure::missing("un caso con ese número"))?;
-        // Where closing isn't the next step, it is the step after the next.
-        let steps = if incident.phase().leads_to(Phase::Closed) { vec![Phase::Closed] } else { vec![Phase::Classified, Phase::Closed] };
         let at = self.now();
         let why = format!("Es el mismo que {reference}.");
         let done = self.store.change(number, incident.revision(), self.now_ms(), |own| {
-            steps.iter().try_for_each(|to| own.change(at, Change::step(by, *to, &why).resolved_by(ResolutionCode::Duplicate, Some(&why))))
+            own.change(at, Change::step(by, Phase::Closed, &why).resolved_by(ResolutionCode::Duplicate, Some(&why)))
         })?;
-        if done.is_some() {
-            self.store.merged(number, into)?;
-        }
-        Ok(())
+        done.ok_or_else(|| Failure::refused(CHANGED))?;
+        Ok(self.store.merged(number, into)?)
     }
 }
 
-/// The incident alone, for paper.
-pub(super) async fn print(State(console): State<Arc<Console>>, Path(reference): Path<String>) -> Result<Html<String>, Failure> {
+/// The incident alone, for paper. It brings its style along, and no other runs in it.
+pub(super) async fn print(State(console): State<Arc<Console>>, Path(reference): Path<String>) -> Result<Response, Failure> {
     in_background(move || {
         let (incident, _) = console.incident(&reference)?;
         let kb = console.desk.knowledge();
-        Ok(Html(render::html(&View::of(&incident, kb.rules()?))))
+        let page = render::html(&View::of(&incident, kb.rules()?));
+        let style = page.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>")).map_or("", |(style, _)| style);
+        let hash = STANDARD.encode(Sha256::digest(style));
+        let policy = format!("default-src 'none'; img-src data:; style-src 'sha256-{hash}'; frame-ancestors 'none'; base-uri 'none'");
+        Ok(([(CONTENT_SECURITY_POLICY, policy)], Html(page)).into_response())
     })
     .await
 }

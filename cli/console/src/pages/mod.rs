@@ -21,7 +21,7 @@ use maud::{DOCTYPE, Markup, html};
 
 pub(crate) use self::recent::Recent;
 use crate::store::StoreError;
-use crate::{Console, logs};
+use crate::{Console, in_spanish, logs};
 
 /// Where a technician shows a token.
 pub(crate) const ENTRANCE: &str = "/entrar";
@@ -129,7 +129,7 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Missing(what) => Self::missing(&what),
-            StoreError::Transition(why) => Self::refused(format!("Ese cambio no se permite: {why}")),
+            StoreError::Transition(why) => Self::refused(format!("Ese cambio no se permite: {}.", in_spanish(&why))),
             other => {
                 logs::store_failed(&other);
                 Self::broken(other)
@@ -148,12 +148,6 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         told(self.0.as_str(), &self.1)
     }
-}
-
-/// A text within a query (RFC 3986, 2.3: what needs no escape).
-fn escaped(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
-    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
 type Shown = Result<Markup, Failure>;

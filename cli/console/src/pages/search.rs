@@ -9,10 +9,11 @@ use baquiano::kb::{Article, Catalog};
 use baquiano::search::{Answer, Hit, Matched, Only, Query as Question};
 use maud::{Markup, html};
 use serde::{Deserialize, Deserializer};
+use tokio::task::block_in_place;
 
-use super::{Failure, Shown, Tab, article, escaped, layout};
-use crate::Console;
+use super::{Failure, Shown, Tab, article, layout};
 use crate::guard::Person;
+use crate::{Console, escaped};
 
 /// Hits of a list. Chosen: what fits beside an article on 1366×768.
 const HITS: usize = 8;
@@ -62,7 +63,8 @@ impl Asked {
             console.desk.search_while_typed(&question)
         } else {
             console.recent.note(person, &question.text);
-            console.desk.search(&question)
+            // What finds nothing is written down.
+            block_in_place(|| console.desk.search(&question))
         };
         answer.map(Some).map_err(Failure::broken)
     }

@@ -37,7 +37,7 @@ pub(super) struct Asked {
 
 pub(super) async fn page(State(console): State<Arc<Console>>, Query(asked): Query<Asked>) -> Shown {
     in_background(move || {
-        let weeks = asked.semanas.as_deref().and_then(|weeks| weeks.parse().ok()).filter(|weeks| (1..=520).contains(weeks)).unwrap_or(WEEKS);
+        let weeks = asked.semanas.as_deref().and_then(|weeks| weeks.parse().ok()).filter(|weeks| (1..=52).contains(weeks)).unwrap_or(WEEKS);
         let now = console.now();
         let since = now.ms().saturating_sub(weeks * WEEK_MS);
         let kb = console.desk.knowledge();

@@ -12,6 +12,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use super::{Comment, Connector, ConnectorError, Mapping, MappingError, NewTicket, Place, Ticket};
+use crate::in_spanish;
 use crate::store::{Line, Link, Store, StoreError};
 
 /// How long a ticket that was asked for without an answer may still come about. Chosen: a Request Tracker under load takes some seconds, and the answer was
@@ -156,9 +157,12 @@ impl<'r, C: Connector> Relay<'r, C> {
         let (due, waiting) = self.store.to_relay(&self.mapping.system, self.clock.now_ms())?;
         round.waiting = waiting;
         if matches!(round.stopped, Some(ConnectorError::Unauthorized(_))) {
+            round.waiting += due.len() as u64;
             return Ok(round);
         }
+        let mut left = due.len() as u64;
         for number in due {
+            left -= 1;
             match self.forward(number, &names, &mut round) {
                 Ok(true) => unanswered = 0,
                 Ok(false) => round.waiting += 1,
@@ -181,6 +185,7 @@ impl<'r, C: Connector> Relay<'r, C> {
                     self.store.keep_link(&self.mapping.system, number, &link)?;
                     if matches!(error, ConnectorError::Unauthorized(_)) || unanswered >= MOST_UNANSWERED {
                         round.stopped = Some(error);
+                        round.waiting += left;
                         break;
                     }
                 }
@@ -226,7 +231,7 @@ impl<'r, C: Connector> Relay<'r, C> {
         let link = self.store.link(&self.mapping.system, number)?;
         match self.only(id, round)? {
             Some(first) if link.ticket.as_ref() != Some(&first) => {
-                let link = Link { ticket: Some(first), settled: false, revision: -1, place: None, ..link };
+                let link = Link { ticket: Some(first), revision: -1, place: None, ..link };
                 Ok(self.store.keep_link(&self.mapping.system, number, &link)?)
             }
             _ => Ok(()),
@@ -246,13 +251,15 @@ impl<'r, C: Connector> Relay<'r, C> {
         Ok(first)
     }
 
-    /// Changes an incident as its ticket was.
-    fn take(&self, number: i64, link: &mut Link, there: &Place, names: &Names<'_>, round: &mut Round) -> Result<(), Stop> {
-        let Some((incident, _)) = self.store.incident(number)? else { return Ok(()) };
+    /// Changes an incident as its ticket was; false when somebody changes it in this very moment, and the next round must see to it.
+    fn take(&self, number: i64, link: &mut Link, there: &Place, names: &Names<'_>, round: &mut Round) -> Result<bool, Stop> {
+        let Some((incident, _)) = self.store.incident(number)? else { return Ok(true) };
         let (name, at) = (self.mapping.name.as_str(), self.now(names.rules));
         let class = incident.classification();
-        let phase = self.mapping.phase(&there.status);
-        let area = self.mapping.level(&there.queue).filter(|level| *level != class.level);
+        // Only what moved there: what stayed may have been changed here since.
+        let moved = |of: fn(&Place) -> &String| link.place.as_ref().is_none_or(|seen| of(seen) != of(there));
+        let phase = self.mapping.phase(&there.status).filter(|_| moved(|place| &place.status));
+        let area = self.mapping.level(&there.queue).filter(|level| *level != class.level && moved(|place| &place.queue));
         let area = area.and_then(|level| names.catalog.areas.iter().find(|area| area.level == level));
         let done = self.store.change(number, incident.revision(), self.clock.now_ms(), |own| {
             for to in phase.map(|phase| own.phase().way_to(phase)).unwrap_or_default() {
@@ -267,17 +274,20 @@ impl<'r, C: Connector> Relay<'r, C> {
         link.wrong = self.mapping.unknown(there);
         match done {
             Ok(Some(())) => round.taken_back += u64::from(phase.is_some_and(|phase| phase != incident.phase()) || area.is_some()),
-            // Somebody changed it in this very moment: the next round sees to it.
-            Ok(None) => return Ok(()),
+            Ok(None) => return Ok(false),
             Err(StoreError::Transition(refused)) => {
-                let why = format!("{name}: está en «{}»; aquí no se pudo: {refused}", there.status);
+                let why = format!("{name}: está en «{}»; aquí no se pudo: {}", there.status, in_spanish(&refused));
                 round.refused.push((crate::store::reference(number), why.clone()));
                 link.wrong = Some(why);
             }
             Err(error) => return Err(error.into()),
         }
+        if phase == Some(Phase::Recorded) && incident.phase() != Phase::Recorded {
+            link.wrong = Some(format!("{name}: está en «{}»; aquí ya se clasificó", there.status));
+        }
         link.place = Some(there.clone());
-        Ok(self.store.keep_link(&self.mapping.system, number, link)?)
+        self.store.keep_link(&self.mapping.system, number, link)?;
+        Ok(true)
     }
 
     /// Brings the ticket of an incident up to date, or makes it; false when it must wait.
@@ -287,35 +297,27 @@ impl<'r, C: Connector> Relay<'r, C> {
         let mut link = self.store.link(system, number)?;
         let new = self.mapping.ticket(&line.reference, &incident, names.rules, what(&View::of(&incident, names.rules)));
         let Some(ticket) = self.ticket(number, &mut link, &new, round)? else { return Ok(false) };
-        if link.settled {
-            round.updated += 1;
-        } else {
-            let missing = self.connector.settle(&ticket, &new)?;
-            link.wrong = (!missing.is_empty()).then(|| format!("{} no guardó: {}", self.mapping.name, missing.join(", ")));
-            link.settled = true;
-            self.store.keep_link(system, number, &link)?;
-            round.created += 1;
-        }
-        let known = incident.references().iter().any(|own| own.system == *system && own.number == ticket);
-        if !known {
-            let at = self.now(names.rules);
-            let noted = self.store.change(number, incident.revision(), self.clock.now_ms(), |own| {
-                own.refer(at, system, &ticket);
-                Ok(())
-            })?;
-            if noted.is_none() {
-                return Ok(false);
-            }
+        let missing = self.connector.settle(&ticket, &new)?;
+        if !incident.references().iter().any(|own| own.system == *system && own.number == ticket) {
+            self.store.refer(number, system, &ticket, self.clock.now_ms())?;
         }
         let there = self.connector.place(&ticket)?;
-        if link.place.as_ref().is_some_and(|seen| *seen != there) {
-            self.take(number, &mut link, &there, names, round)?;
+        if link.place.as_ref().is_some_and(|seen| *seen != there) && !self.take(number, &mut link, &there, names, round)? {
+            return Ok(false);
         }
         // As it is after all of that.
         let Some((incident, line)) = self.store.incident(number)? else { return Ok(true) };
-        self.bring(&ticket, &incident, there, &mut link)?;
+        let wrong = self.bring(number, &ticket, &incident, there, &mut link)?;
+        let dropped = (!missing.is_empty()).then(|| format!("{} no guardó: {}", self.mapping.name, missing.join(", ")));
+        link.wrong = wrong.or(dropped);
+        round.refused.extend(link.wrong.clone().map(|why| (line.reference.clone(), why)));
         self.store.keep_link(system, number, &link)?;
         self.tell(&ticket, &incident, &line, &mut link, names)?;
+        if link.revision < 0 {
+            round.created += 1
+        } else {
+            round.updated += 1
+        }
         link.revision = i64::from(incident.revision());
         (link.failures, link.next_ms) = (0, 0);
         self.store.keep_link(system, number, &link)?;
@@ -352,22 +354,27 @@ impl<'r, C: Connector> Relay<'r, C> {
         Ok(Some(ticket))
     }
 
-    /// Brings a ticket to where its incident is.
-    fn bring(&self, ticket: &str, incident: &Incident, there: Place, link: &mut Link) -> Result<(), ConnectorError> {
+    /// Brings a ticket to where its incident is; else what it doesn't do, for people.
+    fn bring(&self, number: i64, ticket: &str, incident: &Incident, there: Place, link: &mut Link) -> Result<Option<String>, Stop> {
         let wanted = self.mapping.wanted(incident, &there);
-        let is = if wanted == there { there } else { self.connector.bring(ticket, &there, &wanted, self.mapping.way(&wanted.status))? };
+        let is = if wanted == there {
+            there
+        } else {
+            // Half of it may be done when no answer comes: that is ours then, and no change of theirs.
+            link.place = None;
+            self.store.keep_link(&self.mapping.system, number, link)?;
+            self.connector.bring(ticket, &there, &wanted, self.mapping.way(&wanted.status))?
+        };
         let name = &self.mapping.name;
-        if let Some(unknown) = self.mapping.unknown(&is) {
-            link.wrong = Some(unknown);
-        } else if is.status != wanted.status {
-            link.wrong = Some(format!("{name} no lo pasa a «{}»: sigue en «{}»", wanted.status, is.status));
-        } else if is.queue != wanted.queue {
-            link.wrong = Some(format!("{name} no lo pasa a la cola «{}»: sigue en «{}»", wanted.queue, is.queue));
-        } else if link.place.is_some() {
-            link.wrong = None;
-        }
+        let wrong = self.mapping.unknown(&is).or_else(|| {
+            if is.status != wanted.status {
+                Some(format!("{name} no lo pasa a «{}»: sigue en «{}»", wanted.status, is.status))
+            } else {
+                (is.queue != wanted.queue).then(|| format!("{name} no lo pasa a la cola «{}»: sigue en «{}»", wanted.queue, is.queue))
+            }
+        });
         link.place = Some(is);
-        Ok(())
+        Ok(wrong)
     }
 
     /// Says in a ticket what it doesn't have yet: first the whole incident, then each entry of the history that isn't the other system's own.

@@ -9,8 +9,8 @@ use thiserror::Error;
 
 use super::{NewTicket, Place};
 
-/// Longest subject, in characters. Chosen: Request Tracker has room for 200 bytes.
-const LONGEST_SUBJECT: usize = 100;
+/// Longest subject, in bytes: what Request Tracker has room for.
+const LONGEST_SUBJECT: usize = 200;
 /// Longest value of a field, in bytes. Request Tracker keeps 255 in a row of its table, and what is longer elsewhere, where it isn't searched.
 const LONGEST_VALUE: usize = 255;
 
@@ -138,12 +138,12 @@ impl Mapping {
 
     /// What a new ticket has. `text` is what is said in it first.
     pub(super) fn ticket(&self, reference: &str, incident: &Incident, rules: &Rules, text: String) -> NewTicket {
-        let value = |value: &Value| cut(&value.of(reference, incident, rules), LONGEST_VALUE, str::len);
+        let value = |value: &Value| cut(&value.of(reference, incident, rules), LONGEST_VALUE);
         let fields = self.fields.iter().map(|(field, of)| (field.clone(), value(of))).filter(|(_, value)| !value.is_empty()).collect();
         NewTicket {
             id: incident.id().to_string(),
             queue: self.place(incident).queue,
-            subject: cut(&format!("[{reference}] {}", incident.summary()), LONGEST_SUBJECT, |text| text.chars().count()),
+            subject: cut(&format!("[{reference}] {}", incident.summary()), LONGEST_SUBJECT),
             text,
             fields,
             service_level: self.service_levels.get(&incident.classification().priority.rank()).cloned(),
@@ -235,10 +235,10 @@ impl Value {
     }
 }
 
-/// A text in one line, cut to a length where a character ends.
-fn cut(text: &str, most: usize, length: impl Fn(&str) -> usize) -> String {
+/// A text in one line of so many bytes, cut where a character ends.
+fn cut(text: &str, most: usize) -> String {
     let mut line: String = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().filter(|c| !c.is_control()).collect();
-    while length(&line) > most {
+    while line.len() > most {
         line.pop();
     }
     // Systems take spaces at an end away.
@@ -285,7 +285,7 @@ mod tests {
 
     #[test]
     fn what_is_cut_ends_with_a_whole_character() {
-        assert_eq!(cut("ñandú\n  ñ", 8, str::len), "ñandú");
-        assert_eq!(cut("ñandú\u{7}x", 9, str::len), "ñandúx");
+        assert_eq!(cut("ñandú\n  ñ", 8), "ñandú");
+        assert_eq!(cut("ñandú\u{7}x", 9), "ñandúx");
     }
 }

@@ -14,6 +14,7 @@ use ureq::typestate::WithBody;
 use ureq::{Agent, Body, RequestBuilder};
 
 use super::{Changed, Comment, Connector, ConnectorError, Mapping, NewTicket, Place, Ticket};
+use crate::escaped;
 
 /// Most bytes of an answer that are read. A page of tickets with their fields is some hundred KB.
 const MOST: u64 = 8 << 20;
@@ -131,7 +132,7 @@ impl Connector for RequestTracker {
             ticket_custom_fields: Vec<Field>,
         }
         for queue in &self.queues {
-            let has: Has = self.get(&format!("/queue/{}", percent(queue)), &[]).map_err(|error| match error {
+            let has: Has = self.get(&format!("/queue/{}", escaped(queue)), &[]).map_err(|error| match error {
                 ConnectorError::Refused(why) => {
                     ConnectorError::Refused(format!("there is no queue `{queue}`, or it may not be seen: {why}"))
                 }
@@ -167,6 +168,12 @@ impl Connector for RequestTracker {
     }
 
     fn settle(&self, ticket: &str, new: &NewTicket) -> Result<Vec<String>, ConnectorError> {
+        // Whatever has changed since the ticket was made; what is so already is no change there.
+        let mut fields = json!({ "CustomFields": new.fields });
+        if let (Some(level), Some(fields)) = (&new.service_level, fields.as_object_mut()) {
+            fields.insert("SLA".to_owned(), json!(level));
+        }
+        self.put(ticket, &fields)?;
         let due = new.due_ms.and_then(|due| Timestamp::from_millisecond(due).ok());
         if let Some(due) = due {
             // In UTC, as its own texts have it; its rules for service levels would set another one when the ticket is made.
@@ -304,10 +311,4 @@ fn read<T: DeserializeOwned>(came: Result<Response<Body>, ureq::Error>) -> Resul
 
 fn short(text: &str) -> String {
     text.chars().take(MOST_TOLD).map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
-/// A name as a part of a path.
-fn percent(name: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~');
-    name.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }

@@ -129,19 +129,27 @@ impl Connector for Played {
         self.does(|tickets| tickets.get(&at(ticket)).unwrap().place.clone())
     }
 
+    /// In several requests, as the real one: it may end in the middle.
     fn bring(&self, ticket: &str, _: &Place, to: &Place, way: &[String]) -> Result<Place, ConnectorError> {
-        let changed = self.changed_now();
-        self.does(|tickets| {
+        let mut is = self.does(|tickets| {
             let kept = tickets.get_mut(&at(ticket)).unwrap();
-            kept.changed = changed;
+            kept.changed = self.changed_now();
             kept.place.queue.clone_from(&to.queue);
-            for status in std::iter::once(&to.status).chain(way).chain([&to.status]) {
-                if kept.place.status != to.status && leads(&kept.place.status, status) {
-                    kept.place.status.clone_from(status);
-                }
-            }
             kept.place.clone()
-        })
+        })?;
+        for status in std::iter::once(&to.status).chain(way).chain([&to.status]) {
+            if is.status != to.status {
+                is = self.does(|tickets| {
+                    let kept = tickets.get_mut(&at(ticket)).unwrap();
+                    kept.changed = self.changed_now();
+                    if leads(&kept.place.status, status) {
+                        kept.place.status.clone_from(status);
+                    }
+                    kept.place.clone()
+                })?;
+            }
+        }
+        Ok(is)
     }
 
     fn said(&self, ticket: &str) -> Result<Vec<String>, ConnectorError> {
@@ -314,6 +322,74 @@ fn a_ticket_that_comes_about_late_is_found_and_no_other_is_made() {
     desk.later();
     assert_eq!(desk.round().created, 1);
     assert_eq!(desk.there.live(&filed.id().to_string()).len(), 1);
+}
+
+/// What was half done there is ours, and no change of theirs.
+#[test]
+fn a_step_that_broke_in_the_middle_is_not_taken_back() {
+    let desk = Desk::new();
+    let filed = desk.receive("no abre");
+    assert_eq!(desk.round().created, 1);
+    assert_eq!(desk.store.incident(1).unwrap().unwrap().0.phase(), Phase::Classified);
+    // There it goes to `resolved` first, and that answer is cut: the sixth of the round.
+    desk.change(1, Phase::Closed);
+    *desk.there.faults.borrow_mut() = vec![Fault::Answer, Fault::None, Fault::None, Fault::None, Fault::None, Fault::None];
+    desk.round();
+    let status = || desk.there.live(&filed.id().to_string())[0].1.place.status.clone();
+    assert_eq!(status(), "resolved");
+    desk.later();
+    desk.round();
+    assert_eq!((desk.store.incident(1).unwrap().unwrap().0.phase(), status().as_str()), (Phase::Closed, "closed"));
+    let (own, _) = desk.store.incident(1).unwrap().unwrap();
+    assert_eq!(own.resolution().map(|ended| ended.code), Some(baquiano::incident::ResolutionCode::Explained));
+}
+
+/// Each side changed another half of where it is.
+#[test]
+fn a_queue_that_moves_there_does_not_undo_a_step_here() {
+    let desk = Desk::new();
+    desk.receive("no abre");
+    desk.round();
+    desk.change(1, Phase::Classified);
+    desk.round();
+    desk.change(1, Phase::Investigating);
+    desk.there.set(1, None, Some("L3"));
+    desk.round();
+    let (own, _) = desk.store.incident(1).unwrap().unwrap();
+    assert_eq!((own.phase(), own.classification().level), (Phase::Investigating, 3));
+    desk.round();
+    assert_eq!(desk.there.tickets.borrow().get(&1).unwrap().place, Place { queue: "L3".to_owned(), status: "investigating".to_owned() });
+}
+
+/// The number that another system gives is no change by the desk: the phone's own word still counts whole.
+#[test]
+fn what_the_phone_says_later_counts_also_once_there_is_a_ticket() {
+    let desk = Desk::new();
+    let mut filed = desk.receive("no abre");
+    desk.round();
+    let withdrawn = Change::step("app", Phase::Closed, "ya no hace falta").resolved_by(baquiano::incident::ResolutionCode::Withdrawn, None);
+    filed.change(Moment::new(START, 0), withdrawn).unwrap();
+    desk.store.receive(&Delivered { key: "later", hash: [1; 32], token: "campo", now_ms: START }, &filed).unwrap();
+    let (own, _) = desk.store.incident(1).unwrap().unwrap();
+    assert_eq!((own.phase(), own.references().len()), (Phase::Closed, 1));
+}
+
+/// What has no answer, whatever its rank, doesn't keep the others waiting.
+#[test]
+fn some_without_an_answer_do_not_starve_the_rest() {
+    let desk = Desk::new();
+    let filed: Vec<Incident> = (0..5).map(|_| desk.receive("no abre")).collect();
+    // Each round the first three have none; what follows is tried in the next round.
+    for _ in 0..3 {
+        *desk.there.faults.borrow_mut() = vec![Fault::Request, Fault::Request, Fault::Request, Fault::None];
+        desk.round();
+        desk.there.faults.borrow_mut().clear();
+        desk.later();
+    }
+    let late: Vec<bool> = filed[3..].iter().map(|one| desk.there.live(&one.id().to_string()).is_empty()).collect();
+    assert_eq!(late, [true, true], "nothing was let through in these rounds");
+    let due = desk.store.to_relay("rt", desk.now.get()).unwrap().0;
+    assert_ne!(due[..3], [1, 2, 3], "those that failed most come last");
 }
 
 #[test]

@@ -83,6 +83,8 @@ pub(crate) struct Filter {
     pub(crate) text: Option<String>,
     /// From the so-manieth page on, 0 the first.
     pub(crate) page: usize,
+    /// At most so many; none for all.
+    pub(crate) most: Option<u32>,
 }
 
 /// The number as people see it.
@@ -135,7 +137,9 @@ impl Store {
                     // The desk changes it, too: what came is then told within what the desk has, not in its place.
                     let theirs: i64 = to.query_row("SELECT from_outside FROM incident WHERE number = ?1", [number], |row| row.get(0))?;
                     if since == theirs && incident.revision() > own.revision() {
-                        update(to, number, incident, delivered.now_ms)?;
+                        let mut newer = incident.clone();
+                        own.references().iter().for_each(|known| newer.refer(&known.system, &known.number));
+                        update(to, number, &newer, delivered.now_ms)?;
                         to.execute("UPDATE incident SET from_outside = revision WHERE number = ?1", [number])?;
                     } else if since != theirs {
                         own.take_in(incident.times().updated, incident);
@@ -227,6 +231,20 @@ impl Store {
         })
     }
 
+    /// Notes what another system calls an incident.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) fn refer(&self, number: i64, system: &str, ticket: &str, now_ms: i64) -> Result<(), StoreError> {
+        self.write(|to| {
+            let record: Option<String> =
+                to.query_row("SELECT record FROM incident WHERE number = ?1", [number], |row| row.get(0)).optional()?;
+            let mut incident = read(&record.ok_or_else(|| StoreError::Missing(reference(number)))?)?;
+            incident.refer(system, ticket);
+            update(to, number, &incident, now_ms)
+        })
+    }
+
     /// Notes that an incident is a repeat of another.
     ///
     /// # Errors
@@ -270,8 +288,11 @@ impl Store {
                 "ORDER BY NOT ({OPEN}), CASE WHEN {OPEN} THEN i.priority END, CASE WHEN {OPEN} THEN coalesce(i.due_ms, 9e18) END,
                  CASE WHEN {OPEN} THEN i.number END, i.changed_ms DESC"
             );
-            let mut rows =
-                from.prepare(&format!("{LINE} WHERE {condition} {order} LIMIT {PAGE} OFFSET {}", filter.page.saturating_mul(PAGE)))?;
+            let mut rows = from.prepare(&format!(
+                "{LINE} WHERE {condition} {order} LIMIT {} OFFSET {}",
+                filter.most.map_or(-1, i64::from),
+                filter.page.saturating_mul(PAGE)
+            ))?;
             let lines = rows.query_map(wanted, line)?;
             Ok((lines.map(|line| line?).collect::<Result<_, _>>()?, all))
         })

@@ -26,8 +26,6 @@ pub use tokens::{Token, TokenKind};
 
 /// How long another process is waited for. Chosen: a backup holds nobody up, so only another console writes at the same time.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// Pages that a backup copies before it lets others write. Chosen: a page has 4 KiB, so that is 4 MiB.
-const BACKUP_PAGES: i32 = 1024;
 
 /// Why the store can't do it.
 #[derive(Debug, Error)]
@@ -116,17 +114,30 @@ impl Store {
         let open = |source| StoreError::Open { path: to.to_owned(), source };
         // Made anew: a backup of yesterday isn't written over.
         private(std::fs::OpenOptions::new().write(true).create_new(true)).open(to).map_err(open)?;
+        let copied = self.copy_into(to);
+        if copied.is_err() {
+            // What isn't whole must not look like a copy, nor stand in the way of the next.
+            _ = std::fs::remove_file(to);
+        }
+        copied?;
+        std::fs::File::open(to).and_then(|file| file.sync_all()).map_err(open)
+    }
+
+    fn copy_into(&self, to: &Path) -> Result<(), StoreError> {
         let mut copy = Connection::open(to)?;
+        copy.busy_timeout(PATIENCE)?;
         self.read(|from| {
-            let backup = backup::Backup::new(from, &mut copy)?;
-            Ok(backup.run_to_completion(BACKUP_PAGES, Duration::ZERO, None)?)
+            // In one step, of one moment: in several it would begin anew with every write. Who writes isn't held up.
+            match backup::Backup::new(from, &mut copy)?.step(-1)? {
+                backup::StepResult::Done => Ok(()),
+                _ => Err(StoreError::Damaged { what: "backup", why: "the store is busy; try again".to_owned() }),
+            }
         })?;
         let sound: String = copy.query_row("PRAGMA integrity_check", [], |row| row.get(0))?;
         if sound != "ok" {
             return Err(StoreError::Damaged { what: "backup", why: sound });
         }
-        copy.close().map_err(|(_, error)| error)?;
-        std::fs::File::open(to).and_then(|file| file.sync_all()).map_err(open)
+        copy.close().map_err(|(_, error)| error.into())
     }
 
     /// Writes, all or nothing.

@@ -15,8 +15,6 @@ pub(crate) struct Link {
     pub(crate) ticket: Option<String>,
     /// When a ticket was last asked for.
     pub(crate) asked_ms: Option<i64>,
-    /// Whether everything that a new ticket has was seen to be there.
-    pub(crate) settled: bool,
     /// The revision that is told there.
     pub(crate) revision: i64,
     /// How many entries of the history are told there.
@@ -32,7 +30,7 @@ pub(crate) struct Link {
 }
 
 impl Store {
-    /// The incidents that another system doesn't have as they are, most urgent first; how many wait for a later try, and how many of the rest are beyond `MOST`.
+    /// The incidents that another system doesn't have as they are, most urgent first, what failed after the rest; and how many are left for a later round.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -41,7 +39,7 @@ impl Store {
             let behind = "FROM incident i LEFT JOIN relay r ON r.system = ?1 AND r.number = i.number WHERE (r.number IS NULL OR r.revision <> i.revision)";
             let all: i64 = from.query_row(&format!("SELECT count(*) {behind}"), [system], |row| row.get(0))?;
             let mut rows =
-                from.prepare(&format!("SELECT i.number {behind} AND coalesce(r.next_ms, 0) <= ?2 ORDER BY i.priority, i.number LIMIT {MOST}"))?;
+                from.prepare(&format!("SELECT i.number {behind} AND coalesce(r.next_ms, 0) <= ?2 ORDER BY coalesce(r.failures, 0), i.priority, i.number LIMIT {MOST}"))?;
             let due: Vec<i64> = rows.query_map(params![system, now_ms], |row| row.get(0))?.collect::<Result<_, _>>()?;
             let waiting = all.unsigned_abs().saturating_sub(due.len() as u64);
             Ok((due, waiting))
@@ -117,20 +115,19 @@ impl Store {
     }
 }
 
-const LINK: &str = "SELECT number, ticket, asked_ms, settled, revision, events, queue, status, wrong, failures, next_ms FROM relay";
+const LINK: &str = "SELECT number, ticket, asked_ms, revision, events, queue, status, wrong, failures, next_ms FROM relay";
 
 fn link(row: &Row<'_>) -> rusqlite::Result<(i64, Link)> {
-    let (queue, status): (Option<String>, Option<String>) = (row.get(6)?, row.get(7)?);
+    let (queue, status): (Option<String>, Option<String>) = (row.get(5)?, row.get(6)?);
     let link = Link {
         ticket: row.get(1)?,
         asked_ms: row.get(2)?,
-        settled: row.get(3)?,
-        revision: row.get(4)?,
-        events: usize::try_from(row.get::<_, i64>(5)?).unwrap_or(0),
+        revision: row.get(3)?,
+        events: usize::try_from(row.get::<_, i64>(4)?).unwrap_or(0),
         place: queue.zip(status).map(|(queue, status)| Place { queue, status }),
-        wrong: row.get(8)?,
-        failures: row.get(9)?,
-        next_ms: row.get(10)?,
+        wrong: row.get(7)?,
+        failures: row.get(8)?,
+        next_ms: row.get(9)?,
     };
     Ok((row.get(0)?, link))
 }
@@ -138,14 +135,13 @@ fn link(row: &Row<'_>) -> rusqlite::Result<(i64, Link)> {
 fn keep(to: &Connection, system: &str, number: i64, link: &Link) -> Result<(), StoreError> {
     let (queue, status) = link.place.as_ref().map(|place| (&place.queue, &place.status)).unzip();
     to.execute(
-        "INSERT OR REPLACE INTO relay (system, number, ticket, asked_ms, settled, revision, events, queue, status, wrong, failures, next_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        "INSERT OR REPLACE INTO relay (system, number, ticket, asked_ms, revision, events, queue, status, wrong, failures, next_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         params![
             system,
             number,
             link.ticket,
             link.asked_ms,
-            link.settled,
             link.revision,
             link.events as i64,
             queue,

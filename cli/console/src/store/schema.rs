@@ -66,7 +66,6 @@ const STEPS: [&str; 3] = [
         ticket    TEXT,
         -- When a ticket was last asked for: what had no answer may still come about.
         asked_ms  INTEGER,
-        settled   INTEGER NOT NULL DEFAULT 0,
         -- The revision and the entries of its history that are told there.
         revision  INTEGER NOT NULL DEFAULT -1,
         events    INTEGER NOT NULL DEFAULT 0,
