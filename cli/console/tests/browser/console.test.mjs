@@ -198,6 +198,10 @@ test("a guided chat and its case, to the end, by keyboard alone", async (t) => {
   await page.keyboard.press("Enter");
   await state("Cerrado");
   await reply("Cerramos su caso");
+  // On paper: its own style is let in, and no other.
+  await page.getByRole("link", { name: "Imprimir" }).press("Enter");
+  await page.waitForURL("**/imprimir");
+  assert.equal(await page.evaluate(() => document.styleSheets.length), 1);
 });
 
 test("a guided chat on a phone's width", async (t) => {
