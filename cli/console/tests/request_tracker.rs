@@ -216,7 +216,7 @@ fn broken_way(to: String) -> (String, Arc<AtomicU64>) {
 #[test]
 #[ignore = "needs Request Tracker: tests/rt/run"]
 fn answers_that_are_cut_make_no_second_ticket_and_no_second_comment() {
-    const REPORTS: usize = 10;
+    const REPORTS: usize = 6;
     let (console, tracker, mapping) = (Running::start(), Tracker::there(), Mapping::request_tracker().unwrap());
     let filed: Vec<Incident> = (0..REPORTS).map(|at| incident(&format!("no abre, casa {at}"))).collect();
     filed.iter().for_each(|one| assert_eq!(console.deliver(one).status, 201));
