@@ -231,7 +231,7 @@ impl<'r, C: Connector> Relay<'r, C> {
         let link = self.store.link(&self.mapping.system, number)?;
         match self.only(id, round)? {
             Some(first) if link.ticket.as_ref() != Some(&first) => {
-                let link = Link { ticket: Some(first), revision: -1, place: None, ..link };
+                let link = Link { ticket: Some(first), settled: -1, revision: -1, place: None, ..link };
                 Ok(self.store.keep_link(&self.mapping.system, number, &link)?)
             }
             _ => Ok(()),
@@ -297,7 +297,13 @@ impl<'r, C: Connector> Relay<'r, C> {
         let mut link = self.store.link(system, number)?;
         let new = self.mapping.ticket(&line.reference, &incident, names.rules, what(&View::of(&incident, names.rules)));
         let Some(ticket) = self.ticket(number, &mut link, &new, round)? else { return Ok(false) };
-        let missing = self.connector.settle(&ticket, &new)?;
+        if link.settled != i64::from(incident.revision()) {
+            let missing = self.connector.settle(&ticket, &new)?;
+            link.missing = (!missing.is_empty()).then(|| format!("{} no guardó: {}", self.mapping.name, missing.join(", ")));
+            link.settled = i64::from(incident.revision());
+            // What is done needn't be done again when the way breaks further on.
+            self.store.keep_link(system, number, &link)?;
+        }
         if !incident.references().iter().any(|own| own.system == *system && own.number == ticket) {
             self.store.refer(number, system, &ticket, self.clock.now_ms())?;
         }
@@ -308,8 +314,7 @@ impl<'r, C: Connector> Relay<'r, C> {
         // As it is after all of that.
         let Some((incident, line)) = self.store.incident(number)? else { return Ok(true) };
         let wrong = self.bring(number, &ticket, &incident, there, &mut link)?;
-        let dropped = (!missing.is_empty()).then(|| format!("{} no guardó: {}", self.mapping.name, missing.join(", ")));
-        link.wrong = wrong.or(dropped);
+        link.wrong = wrong.or_else(|| link.missing.clone());
         round.refused.extend(link.wrong.clone().map(|why| (line.reference.clone(), why)));
         self.store.keep_link(system, number, &link)?;
         self.tell(&ticket, &incident, &line, &mut link, names)?;

@@ -15,6 +15,9 @@ pub(crate) struct Link {
     pub(crate) ticket: Option<String>,
     /// When a ticket was last asked for.
     pub(crate) asked_ms: Option<i64>,
+    /// The revision whose fields were seen to be there; and which of them aren't taken, for people.
+    pub(crate) settled: i64,
+    pub(crate) missing: Option<String>,
     /// The revision that is told there.
     pub(crate) revision: i64,
     /// How many entries of the history are told there.
@@ -54,7 +57,7 @@ impl Store {
         self.read(|from| {
             let found =
                 from.query_row(&format!("{LINK} WHERE system = ?1 AND number = ?2"), params![system, number], |row| Ok(link(row)?.1));
-            Ok(found.optional()?.unwrap_or(Link { revision: -1, ..Link::default() }))
+            Ok(found.optional()?.unwrap_or(Link { settled: -1, revision: -1, ..Link::default() }))
         })
     }
 
@@ -115,19 +118,22 @@ impl Store {
     }
 }
 
-const LINK: &str = "SELECT number, ticket, asked_ms, revision, events, queue, status, wrong, failures, next_ms FROM relay";
+const LINK: &str =
+    "SELECT number, ticket, asked_ms, settled, missing, revision, events, queue, status, wrong, failures, next_ms FROM relay";
 
 fn link(row: &Row<'_>) -> rusqlite::Result<(i64, Link)> {
-    let (queue, status): (Option<String>, Option<String>) = (row.get(5)?, row.get(6)?);
+    let (queue, status): (Option<String>, Option<String>) = (row.get(7)?, row.get(8)?);
     let link = Link {
         ticket: row.get(1)?,
         asked_ms: row.get(2)?,
-        revision: row.get(3)?,
-        events: usize::try_from(row.get::<_, i64>(4)?).unwrap_or(0),
+        settled: row.get(3)?,
+        missing: row.get(4)?,
+        revision: row.get(5)?,
+        events: usize::try_from(row.get::<_, i64>(6)?).unwrap_or(0),
         place: queue.zip(status).map(|(queue, status)| Place { queue, status }),
-        wrong: row.get(7)?,
-        failures: row.get(8)?,
-        next_ms: row.get(9)?,
+        wrong: row.get(9)?,
+        failures: row.get(10)?,
+        next_ms: row.get(11)?,
     };
     Ok((row.get(0)?, link))
 }
@@ -135,13 +141,15 @@ fn link(row: &Row<'_>) -> rusqlite::Result<(i64, Link)> {
 fn keep(to: &Connection, system: &str, number: i64, link: &Link) -> Result<(), StoreError> {
     let (queue, status) = link.place.as_ref().map(|place| (&place.queue, &place.status)).unzip();
     to.execute(
-        "INSERT OR REPLACE INTO relay (system, number, ticket, asked_ms, revision, events, queue, status, wrong, failures, next_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        "INSERT OR REPLACE INTO relay (system, number, ticket, asked_ms, settled, missing, revision, events, queue, status, wrong, failures, next_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         params![
             system,
             number,
             link.ticket,
             link.asked_ms,
+            link.settled,
+            link.missing,
             link.revision,
             link.events as i64,
             queue,

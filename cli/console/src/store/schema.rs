@@ -66,6 +66,9 @@ const STEPS: [&str; 3] = [
         ticket    TEXT,
         -- When a ticket was last asked for: what had no answer may still come about.
         asked_ms  INTEGER,
+        -- The revision whose fields were seen to be there, and which of them aren't taken.
+        settled   INTEGER NOT NULL DEFAULT -1,
+        missing   TEXT,
         -- The revision and the entries of its history that are told there.
         revision  INTEGER NOT NULL DEFAULT -1,
         events    INTEGER NOT NULL DEFAULT 0,
