@@ -84,6 +84,15 @@ fn pieces() -> impl Strategy<Value = String> {
         .prop_map(|pieces| pieces.concat())
 }
 
+/// What was hidden is a word for an identity, and was none before: it names nothing that stands after it.
+#[test]
+fn what_was_hidden_names_nothing_else() {
+    for text in ["0801-1990-12345=1701199012345", "ana@ejemplo.hn/0801-1990-12345=1701199012345", "0801-1990-12345 1701199012345"] {
+        let once = Redaction::default().text(text);
+        assert_eq!(Redaction::default().text(&once), once);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(20_000))]
 

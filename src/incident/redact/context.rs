@@ -46,7 +46,10 @@ pub(super) fn near(view: &View<'_>, start: usize, end: usize) -> Near {
         }
         let word = view.slice(word_start, gap);
         close &= index < 3 && at - gap <= 4;
-        near.take(word, close, index == 0 && at - gap <= 3);
+        // What was hidden before names nothing that stands after it.
+        if !(view.before(word_start) == b'[' && view.at(gap) == b']') {
+            near.take(word, close, index == 0 && at - gap <= 3);
+        }
         close &= matches!(
             word,
             b"es" | b"numero" | b"num" | b"no" | b"nro" | b"al" | b"n" | b"mi" | b"me" | b"de" | b"number" | b"send" | b"a" | b"el"
@@ -136,7 +139,8 @@ fn is_program_sign(view: &View<'_>, at: usize) -> bool {
     let (before, next) = (view.before(at), view.at(at + 1));
     match view.at(at) {
         b'\t' | b'|' | b'{' => true,
-        b'=' => is_alnum(before) && !is_space(next),
+        // A bracket: what stood there may have been hidden.
+        b'=' => (is_alnum(before) || before == b']') && !is_space(next),
         b'_' => is_letter(before) && is_letter(next),
         b':' => next == b':',
         b'#' => next.is_ascii_digit() && view.at(at + 2).is_ascii_digit(),
