@@ -3,6 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::incident::redact::each_text;
+
 /// The values that weren't known, each with the JSON pointer of the object that it stood in, and its key there.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Unknown(Vec<(String, String, Value)>);
@@ -46,7 +48,7 @@ impl Unknown {
 
     /// Every text of it.
     pub(crate) fn scrub(&mut self, text: &impl Fn(&mut String)) {
-        self.0.iter_mut().for_each(|(.., value)| scrub(value, text));
+        self.0.iter_mut().for_each(|(.., value)| each_text(value, text));
     }
 
     /// A record as JSON, with what wasn't known put back.
@@ -61,22 +63,6 @@ impl Unknown {
             }
         }
         serde_json::to_vec(&json).unwrap_or_default()
-    }
-}
-
-fn scrub(value: &mut Value, text: &impl Fn(&mut String)) {
-    match value {
-        Value::String(own) => text(own),
-        Value::Array(all) => all.iter_mut().for_each(|value| scrub(value, text)),
-        Value::Object(all) => all.values_mut().for_each(|value| scrub(value, text)),
-        Value::Number(number) => {
-            let mut written = number.to_string();
-            text(&mut written);
-            if written != number.to_string() {
-                *value = Value::String(written);
-            }
-        }
-        Value::Null | Value::Bool(_) => {}
     }
 }
 

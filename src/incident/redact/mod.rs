@@ -31,6 +31,7 @@ mod view;
 mod words;
 
 use marks::Marks;
+use serde_json::Value;
 use view::View;
 
 /// Most rounds over one text. What is hidden changes what its neighbours stand beside, so the rules run until nothing changes. Of
@@ -121,6 +122,20 @@ impl Redaction {
         self.explain(text).text
     }
 
+    /// A value whose texts, at any depth, are without personal data and secrets; a number that is one when it is written becomes a text.
+    ///
+    /// # Examples
+    /// ```
+    /// # use baquiano::incident::Redaction;
+    /// let mut value = serde_json::json!({ "dice": ["soy 0801-1990-12345"], "veces": 3 });
+    /// Redaction::default().json(&mut value);
+    /// assert_eq!(value["dice"][0], "soy [identidad]");
+    /// assert_eq!(value["veces"], 3);
+    /// ```
+    pub fn json(&self, value: &mut Value) {
+        each_text(value, &|text| *text = self.text(text));
+    }
+
     /// The same, and what was hidden where.
     pub fn explain(&self, text: &str) -> Redacted {
         let mut view = View::new(text);
@@ -146,6 +161,23 @@ impl Redaction {
         places::mark(view, &mut marks, self.decimals);
         numbers::mark(view, &mut marks);
         marks.into_claims(view)
+    }
+}
+
+/// Gives every text within a value to `text`, and every number as it is written; one that is changed becomes a text.
+pub(super) fn each_text(value: &mut Value, text: &impl Fn(&mut String)) {
+    match value {
+        Value::String(own) => text(own),
+        Value::Array(all) => all.iter_mut().for_each(|value| each_text(value, text)),
+        Value::Object(all) => all.values_mut().for_each(|value| each_text(value, text)),
+        Value::Number(number) => {
+            let mut written = number.to_string();
+            text(&mut written);
+            if written != number.to_string() {
+                *value = Value::String(written);
+            }
+        }
+        Value::Null | Value::Bool(_) => {}
     }
 }
 

@@ -263,7 +263,7 @@ impl Console {
         } else {
             check(&self.intake.receipt, &value)?;
             let mut receipt = value;
-            redact(&mut receipt, &Redaction::default());
+            Redaction::default().json(&mut receipt);
             (self.store.receive_receipt(&delivered, &receipt.to_string())?, None)
         };
         self.tell_all();
@@ -293,16 +293,6 @@ fn check(schema: &Validator, content: &Value) -> Result<(), Problem> {
     let told = |error: ValidationError<'_>| Misfit { pointer: error.instance_path().as_str().to_owned(), detail: short(&error) };
     let errors: Vec<Misfit> = schema.iter_errors(content).take(MOST_ERRORS).map(told).collect();
     if errors.is_empty() { Ok(()) } else { Err(Problem::new(StatusCode::BAD_REQUEST, "the content doesn't fit its schema").with(errors)) }
-}
-
-/// Hides what is personal in every text.
-fn redact(value: &mut Value, redaction: &Redaction) {
-    match value {
-        Value::String(text) => *text = redaction.text(text),
-        Value::Array(values) => values.iter_mut().for_each(|value| redact(value, redaction)),
-        Value::Object(fields) => fields.values_mut().for_each(|value| redact(value, redaction)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
 }
 
 /// Whether a delivery says it is an incident, and not a receipt.
