@@ -394,7 +394,7 @@ pub(crate) struct Relay {
 }
 
 /// A system that incidents are handed to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum System {
     /// Request Tracker 5.
     Rt,

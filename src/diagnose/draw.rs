@@ -228,23 +228,19 @@ impl<'f> Chart<'f> {
         let lit = if mark == Mark::Here { " class=\"here\" id=\"aqui\"" } else { "" };
         let width = COLUMNS[2].x + COLUMNS[2].width + MARGIN;
         // The page that a session is put into has its own title, ground and colours.
-        let from = if self.place.is_some() { 44 } else { 0 };
+        let alone = self.place.is_none();
+        let from = if alone { 0 } else { 44 };
         let height = y + 40 - from;
-        let ground = if self.place.is_some() {
-            String::new()
-        } else {
-            let title = escape(&self.flow.title);
-            format!(
-                "<rect width=\"{width}\" height=\"{height}\" fill=\"#fff\"/>\n<text class=\"t\" x=\"{MARGIN}\" y=\"40\">{title}</text>\n"
-            )
-        };
-        let style = if self.place.is_some() { String::new() } else { format!("<style>{STYLE}</style>\n") };
+        let title = escape(&self.flow.title);
+        let ground = format!(
+            "<rect width=\"{width}\" height=\"{height}\" fill=\"#fff\"/>\n<text class=\"t\" x=\"{MARGIN}\" y=\"40\">{title}</text>\n"
+        );
+        let (style, ground) = if alone { (format!("<style>{STYLE}</style>\n"), ground) } else { (String::new(), String::new()) };
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 {from} {width} {height}\" width=\"{width}\" height=\"{height}\" role=\"img\">\n\
              <title>{title}</title>\n{style}<defs><marker id=\"a\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" \
              markerHeight=\"7\" orient=\"auto\"><path d=\"M0 0 8 4 0 8z\"/></marker></defs>\n\
              {ground}<text x=\"{MARGIN}\" y=\"64\">Termina bien cuando: {goal}</text>\n{heads}{body}<text{lit} x=\"{MARGIN}\" y=\"{last}\">{otherwise}</text>\n</svg>\n",
-            title = escape(&self.flow.title),
             goal = escape(&self.goal),
             body = drawn.out,
             otherwise = escape(&otherwise),

@@ -171,9 +171,8 @@ async fn measure(options: &Options) -> Result<()> {
     }
     let mut told = std::mem::take(&mut *load.told.lock().await);
     for (id, number) in &told.acknowledged {
-        let token = load.tokens.first().map_or("", String::as_str);
-        // The first token alone would be told to wait.
-        let token = load.tokens.get(id.bytes().map(usize::from).sum::<usize>() % load.tokens.len()).map_or(token, String::as_str);
+        // One token alone would be told to wait.
+        let token = load.tokens.get(id.bytes().map(usize::from).sum::<usize>() % load.tokens.len()).ok_or("no token")?;
         let (path, bearer) = (format!("/api/v1/incidents/{id}"), format!("Bearer {token}"));
         let (status, body) = load.ask(Method::GET, &path, &[("authorization", &bearer)], Bytes::new()).await?;
         let reference = reference(&body);

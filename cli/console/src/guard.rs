@@ -69,9 +69,7 @@ pub(crate) async fn people(State(console): State<Arc<Console>>, mut request: Req
     let shown = cookie(headers).map(ToOwned::to_owned);
     let person = match (console.local, shown) {
         (true, _) => Some(Person(None)),
-        (false, Some(token)) => {
-            block_in_place(|| console.store.whose(&token, TokenKind::Desk)).ok().flatten().map(|name| Person(Some(name)))
-        }
+        (false, Some(token)) => technician(&console, &token).map(|name| Person(Some(name))),
         (false, None) => None,
     };
     match person {
@@ -94,13 +92,18 @@ pub(crate) async fn machines(State(console): State<Arc<Console>>, request: Reque
         (!is_this_computer(headers, request.uri()) || is_forwarded(headers))
             .then_some((StatusCode::MISDIRECTED_REQUEST, "ask under a name of this computer"))
     } else {
-        let owner = bearer(headers).and_then(|token| block_in_place(|| console.store.whose(token, TokenKind::Desk)).ok().flatten());
+        let owner = bearer(headers).and_then(|token| technician(&console, token));
         owner.is_none().then_some((StatusCode::UNAUTHORIZED, "a technician's token is needed: `Authorization: Bearer TOKEN`"))
     };
     match refused {
         Some((status, why)) => Problem::new(status, why).into_response(),
         None => next.run(request).await,
     }
+}
+
+/// The technician whose token it is.
+fn technician(console: &Console, token: &str) -> Option<String> {
+    block_in_place(|| console.store.whose(token, TokenKind::Desk)).ok().flatten()
 }
 
 fn is_forwarded(headers: &HeaderMap) -> bool {

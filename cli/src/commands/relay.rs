@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::incident::send::{bad_address, token};
 use super::incident::transport::{agent, authorization};
-use super::serve::stored;
+use super::serve::{dir, stored};
 use crate::args::{Global, Relay, System};
 use crate::failure::{Done, Failure};
 use crate::show::{Screen, clean};
@@ -25,7 +25,7 @@ const MOST_MAPPING: u64 = 64 << 10;
 
 pub(crate) fn run(screen: &Screen, global: &Global, args: &Relay) -> Result<Done, Failure> {
     let lang = screen.lang;
-    let dir = args.store.clone().or_else(|| files::data_dir("console")).ok_or_else(|| Failure::Input(lang.no_store()))?;
+    let dir = dir(screen, args.store.as_deref())?;
     let (mapping, from) = match (&args.mapping, args.to) {
         (Some(path), _) => (Mapping::read(&String::from_utf8_lossy(&files::read(screen, path, MOST_MAPPING)?)), path.display().to_string()),
         (None, System::Rt) => (Mapping::request_tracker(), "rt".to_owned()),

@@ -1,7 +1,7 @@
 //! `baquiano serve`: the console, its tokens, and its copies.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use baquiano::{Clock, SystemClock};
 use baquiano_console::{LogFormat, LogLevel, Options, ServeError, Store, StoreError, TokenKind, openapi, start_log};
@@ -15,7 +15,7 @@ use crate::texts::errors;
 use crate::{files, open};
 
 pub(crate) fn run(screen: &Screen, global: &Global, args: &Serve) -> Result<Done, Failure> {
-    let dir = || args.store.clone().or_else(|| files::data_dir("console")).ok_or_else(|| Failure::Input(screen.lang.no_store()));
+    let dir = || dir(screen, args.store.as_deref());
     match &args.does {
         None => serve(screen, global, args, dir()?),
         Some(does) => administer(screen, global, does, || Store::open(&dir()?).map_err(|error| stored(screen, &error))),
@@ -110,6 +110,11 @@ fn administer(screen: &Screen, global: &Global, does: &ServeDoes, store: impl Fn
         screen.write(|out| Ok(writeln!(out, "{}", done.1)?))?;
     }
     Ok(Done::Good)
+}
+
+/// The console's folder: the one that is given, or this user's.
+pub(super) fn dir(screen: &Screen, given: Option<&Path>) -> Result<PathBuf, Failure> {
+    given.map(Path::to_owned).or_else(|| files::data_dir("console")).ok_or_else(|| Failure::Input(screen.lang.no_store()))
 }
 
 pub(super) fn stored(screen: &Screen, error: &StoreError) -> Failure {

@@ -78,11 +78,15 @@ impl Reply {
     /// What an HTTP answer with its body means: as [`Reply::of_http`], with what the desk says in the body. An answer that says that all is well and isn't JSON
     /// comes from no desk: portals of networks say so, too, and keep nothing.
     pub fn of_answer(answer: &HttpAnswer<'_>, now_ms: i64) -> Self {
-        let told = answer.told();
+        Self::of_told(answer, answer.told().as_ref(), now_ms)
+    }
+
+    /// The same, with what the body says.
+    fn of_told(answer: &HttpAnswer<'_>, told: Option<&Value>, now_ms: i64) -> Self {
         if matches!(answer.status, 200..=299) && told.is_none() {
             return Self::no_answer(&format!("HTTP {}: contestó algo que no es la mesa", answer.status));
         }
-        let said = |name: &str| said(told.as_ref(), name);
+        let said = |name: &str| said(told, name);
         let problem: Vec<&str> = if answer.status < 400 { Vec::new() } else { said("title").into_iter().chain(said("detail")).collect() };
         let problem = Some(clean(&problem.join(": "), PROBLEM)).filter(|problem| !problem.is_empty());
         let reference = said("reference").map(|reference| clean(reference, WORD));
@@ -126,9 +130,9 @@ pub enum Heard {
 impl Heard {
     /// What an HTTP answer to an inquiry means: as [`Reply::of_answer`], but nothing that an answer says stops deliveries.
     pub fn of_answer(answer: &HttpAnswer<'_>, now_ms: i64) -> Self {
-        match Reply::of_answer(answer, now_ms) {
+        let told = answer.told();
+        match Reply::of_told(answer, told.as_ref(), now_ms) {
             Reply::Accepted { reference } => {
-                let told = answer.told();
                 let word = |name| said(told.as_ref(), name).map(|said| clean(said, WORD).trim().to_owned()).filter(|said| !said.is_empty());
                 Self::Told { reference, phase: word("phase"), state: word("state") }
             }

@@ -5,7 +5,7 @@
 //! `> ` mean something, too. So whatever is a stranger's stands behind a `- ` of our own, in one line, and a sign that could open or close becomes
 //! one that looks like it. A zero-width character beside it wouldn't do: whether those count as blanks differs between phones.
 
-use super::{Block, PreKind, Section, Topic, View};
+use super::{Block, PreKind, Section, Topic, View, cells};
 
 /// Longest chat text, in characters. Chosen: it is read on a phone in some three screens, and every chat takes it.
 pub const MOST_CHARACTERS: usize = 4000;
@@ -102,8 +102,7 @@ fn said(row: &[String]) -> String {
     if let [name, value] = row {
         return if name.ends_with('?') { format!("{name} {value}") } else { format!("{name}: {value}") };
     }
-    let cells: Vec<&str> = row.iter().filter(|cell| !cell.is_empty()).map(String::as_str).collect();
-    cells.join(" · ")
+    cells(row)
 }
 
 /// A heading: what is within is in one line and can't end it.

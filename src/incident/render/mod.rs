@@ -1,6 +1,6 @@
 //! An incident as people read it: on the desk's screen, on paper, in a chat, in a ticket.
 //!
-//! *Record* → [`View`]: everything that a technician reads, in Spanish words, as plain data → [`markdown()`], [`chat()`] or [`html()`]. They know nothing of
+//! *Record* → [`View`]: everything that a technician reads, in Spanish words, as plain data → [`markdown()`], [`plain()`], [`chat()`] or [`html()`]. They know nothing of
 //! the record, so all of them say the same. What an incident says is a stranger's text: [`View::of`] takes out of it what no text has, and each
 //! rendering writes the rest so that none of it can become markup.
 
@@ -8,6 +8,7 @@ mod chat;
 mod html;
 mod json;
 mod markdown;
+mod plain;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -17,6 +18,7 @@ pub use chat::{MOST_CHARACTERS, chat};
 pub use html::html;
 pub use json::json;
 pub use markdown::markdown;
+pub use plain::{cells, plain, plain_section};
 
 use super::record::MediaType;
 

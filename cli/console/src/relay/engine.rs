@@ -2,13 +2,12 @@
 
 use std::fs::{File, TryLockError};
 
-use baquiano::incident::render::{Block, Section, Topic, View};
+use baquiano::incident::render::{self, Block, Topic, View};
 use baquiano::incident::{Change, Incident, Moment, Phase, Rules};
 use baquiano::kb::Catalog;
 use baquiano::{Clock, HelpDesk};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::Serialize;
 use thiserror::Error;
 
 use super::{Comment, Connector, ConnectorError, Mapping, MappingError, NewTicket, Place, Ticket};
@@ -46,7 +45,7 @@ pub enum RelayError {
 }
 
 /// What a round has done.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Round {
     /// Incidents that became a ticket.
     pub created: u64,
@@ -61,7 +60,6 @@ pub struct Round {
     /// What the other system doesn't do, by the desk's number.
     pub refused: Vec<(String, String)>,
     /// Why the round ended early.
-    #[serde(skip)]
     pub stopped: Option<ConnectorError>,
 }
 
@@ -387,7 +385,7 @@ impl<'r, C: Connector> Relay<'r, C> {
         let view = View::of(incident, names.rules);
         let mut comments = Vec::new();
         if link.events == 0 {
-            comments.push(Comment { mark: format!("{}: el caso", line.reference), text: plain(&view), files: files(incident) });
+            comments.push(Comment { mark: format!("{}: el caso", line.reference), text: render::plain(&view), files: files(incident) });
         } else {
             let told = incident.history().iter().zip(history(&view)).enumerate().skip(link.events);
             for (at, (_, words)) in told.filter(|(_, (event, _))| event.by != self.mapping.name) {
@@ -408,42 +406,15 @@ impl<'r, C: Connector> Relay<'r, C> {
 
 /// What is wrong, for the ticket's first text.
 fn what(view: &View) -> String {
-    view.sections.iter().filter(|section| section.topic == Topic::What).map(section_of).collect()
-}
-
-/// Everything, plain: Request Tracker shows signs of markup as they are.
-fn plain(view: &View) -> String {
-    let sections: String =
-        view.sections.iter().map(|section| format!("\n{}\n{}", section.topic.heading().to_uppercase(), section_of(section))).collect();
-    format!("{}\n{}\n{sections}", view.title, view.subtitle)
-}
-
-fn section_of(section: &Section) -> String {
-    let mut out = String::new();
-    let mut line = |text: &str| out.push_str(&format!("{}\n", text.replace('\n', "\n  ")));
-    for block in &section.blocks {
-        if let Block::Lines { label: Some(label), .. } | Block::Table { label: Some(label), .. } = block {
-            line(&format!("{label}:"));
-        }
-        match block {
-            Block::Rows(rows) => rows.iter().for_each(|row| line(&format!("{}: {}", row.label, row.value))),
-            Block::Lines { items, .. } => items.iter().for_each(|item| line(&format!("- {item}"))),
-            Block::Table { rows, .. } => rows.iter().for_each(|row| line(&format!("- {}", joined(row)))),
-            Block::Pre { lines, .. } => lines.iter().for_each(|own| line(own)),
-            _ => {}
-        }
-    }
-    out
-}
-
-fn joined(row: &[String]) -> String {
-    row.iter().filter(|cell| !cell.is_empty()).map(String::as_str).collect::<Vec<_>>().join(" · ")
+    view.sections.iter().filter(|section| section.topic == Topic::What).map(render::plain_section).collect()
 }
 
 /// The history, each entry in words.
 fn history(view: &View) -> impl Iterator<Item = String> {
     let blocks = view.sections.iter().filter(|section| section.topic == Topic::History).flat_map(|section| &section.blocks);
-    blocks.flat_map(|block| if let Block::Table { rows, .. } = block { rows.iter().map(|row| joined(row)).collect() } else { Vec::new() })
+    blocks.flat_map(
+        |block| if let Block::Table { rows, .. } = block { rows.iter().map(|row| render::cells(row)).collect() } else { Vec::new() },
+    )
 }
 
 /// The files of an incident, with names that every system takes: Request Tracker keeps others damaged.

@@ -160,10 +160,10 @@ impl Mapping {
     /// Where a ticket that is at `place` is to go for an incident: what means the same stays as it is, and so does what isn't known here.
     pub(super) fn wanted(&self, incident: &Incident, place: &Place) -> Place {
         let own = self.place(incident);
-        let stays = |known: bool, is: &String, own: String| if known { is.clone() } else { own };
+        let unless = |stays: bool, is: &String, own: String| if stays { is.clone() } else { own };
         Place {
-            queue: stays(self.level(&place.queue).is_none(), &place.queue, own.queue),
-            status: stays(self.phase(&place.status).is_none_or(|phase| phase == incident.phase()), &place.status, own.status),
+            queue: unless(self.level(&place.queue).is_none(), &place.queue, own.queue),
+            status: unless(self.phase(&place.status).is_none_or(|phase| phase == incident.phase()), &place.status, own.status),
         }
     }
 

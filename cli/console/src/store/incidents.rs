@@ -21,7 +21,7 @@ pub(crate) enum Received {
 }
 
 /// Where an incident is, for who filed it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct State {
     /// The desk's number.
     pub(crate) reference: String,
@@ -199,11 +199,9 @@ impl Store {
     /// [`StoreError`].
     pub(crate) fn incident(&self, number: i64) -> Result<Option<(Incident, Line)>, StoreError> {
         self.read(|from| {
-            let record: Option<String> =
-                from.query_row("SELECT record FROM incident WHERE number = ?1", [number], |row| row.get(0)).optional()?;
-            let Some(record) = record else { return Ok(None) };
+            let Some(incident) = kept(from, number)? else { return Ok(None) };
             let line = from.query_row(&format!("{LINE} WHERE i.number = ?1"), [number], line)??;
-            Ok(Some((read(&record)?, line)))
+            Ok(Some((incident, line)))
         })
     }
 
@@ -219,9 +217,7 @@ impl Store {
         change: impl FnOnce(&mut Incident) -> Result<T, baquiano::incident::TransitionError>,
     ) -> Result<Option<T>, StoreError> {
         self.write(|to| {
-            let record: Option<String> =
-                to.query_row("SELECT record FROM incident WHERE number = ?1", [number], |row| row.get(0)).optional()?;
-            let mut incident = read(&record.ok_or_else(|| StoreError::Missing(reference(number)))?)?;
+            let mut incident = kept(to, number)?.ok_or_else(|| StoreError::Missing(reference(number)))?;
             if incident.revision() != seen {
                 return Ok(None);
             }
@@ -237,9 +233,7 @@ impl Store {
     /// [`StoreError`].
     pub(crate) fn refer(&self, number: i64, system: &str, ticket: &str, now_ms: i64) -> Result<(), StoreError> {
         self.write(|to| {
-            let record: Option<String> =
-                to.query_row("SELECT record FROM incident WHERE number = ?1", [number], |row| row.get(0)).optional()?;
-            let mut incident = read(&record.ok_or_else(|| StoreError::Missing(reference(number)))?)?;
+            let mut incident = kept(to, number)?.ok_or_else(|| StoreError::Missing(reference(number)))?;
             incident.refer(system, ticket);
             update(to, number, &incident, now_ms)
         })
@@ -340,6 +334,12 @@ fn known(to: &Connection, delivered: &Delivered<'_>) -> Result<Option<Received>,
         .query_row("SELECT hash, number FROM delivery WHERE key = ?1", [delivered.key], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     Ok(kept.map(|(hash, number)| if hash == delivered.hash { Received::Known(number.unwrap_or(0)) } else { Received::Conflict }))
+}
+
+/// The incident with a number, if there is one.
+fn kept(from: &Connection, number: i64) -> Result<Option<Incident>, StoreError> {
+    let record: Option<String> = from.query_row("SELECT record FROM incident WHERE number = ?1", [number], |row| row.get(0)).optional()?;
+    record.map(|record| read(&record)).transpose()
 }
 
 fn read(record: &str) -> Result<Incident, StoreError> {

@@ -174,7 +174,6 @@ impl Store {
 }
 
 /// Files that are made so are read by nobody but their owner.
-#[cfg_attr(not(unix), allow(clippy::missing_const_for_fn, reason = "on Unix it changes something"))]
 fn private(how: &mut std::fs::OpenOptions) -> &mut std::fs::OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(how, 0o600);

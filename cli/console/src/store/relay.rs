@@ -1,6 +1,6 @@
 //! What another system has of each incident.
 
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::{Store, StoreError};
 use crate::relay::Place;
@@ -95,7 +95,29 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub(crate) fn keep_link(&self, system: &str, number: i64, link: &Link) -> Result<(), StoreError> {
-        self.write(|to| keep(to, system, number, link))
+        self.write(|to| {
+            let (queue, status) = link.place.as_ref().map(|place| (&place.queue, &place.status)).unzip();
+            to.execute(
+                "INSERT OR REPLACE INTO relay (system, number, ticket, asked_ms, settled, missing, revision, events, queue, status, wrong, failures, next_ms)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                params![
+                    system,
+                    number,
+                    link.ticket,
+                    link.asked_ms,
+                    link.settled,
+                    link.missing,
+                    link.revision,
+                    link.events as i64,
+                    queue,
+                    status,
+                    link.wrong,
+                    link.failures,
+                    link.next_ms
+                ],
+            )?;
+            Ok(())
+        })
     }
 
     /// Until when a system's changes were looked at.
@@ -136,28 +158,4 @@ fn link(row: &Row<'_>) -> rusqlite::Result<(i64, Link)> {
         next_ms: row.get(11)?,
     };
     Ok((row.get(0)?, link))
-}
-
-fn keep(to: &Connection, system: &str, number: i64, link: &Link) -> Result<(), StoreError> {
-    let (queue, status) = link.place.as_ref().map(|place| (&place.queue, &place.status)).unzip();
-    to.execute(
-        "INSERT OR REPLACE INTO relay (system, number, ticket, asked_ms, settled, missing, revision, events, queue, status, wrong, failures, next_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-        params![
-            system,
-            number,
-            link.ticket,
-            link.asked_ms,
-            link.settled,
-            link.missing,
-            link.revision,
-            link.events as i64,
-            queue,
-            status,
-            link.wrong,
-            link.failures,
-            link.next_ms
-        ],
-    )?;
-    Ok(())
 }

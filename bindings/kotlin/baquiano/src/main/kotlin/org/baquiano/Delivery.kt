@@ -21,7 +21,7 @@ public sealed interface Delivered {
     public val sent: Int
 
     /** Of how many cases the desk told something new: [Baquiano.cases] shows it. */
-    public val news: Int
+    public val news: Int get() = 0
 
     /** Nothing waits any more. */
     public data class All(override val sent: Int, override val news: Int = 0) : Delivered
@@ -38,14 +38,10 @@ public sealed interface Delivered {
      *
      * @property why what the desk says.
      */
-    public data class Paused(override val sent: Int, public val why: String) : Delivered {
-        override val news: Int get() = 0
-    }
+    public data class Paused(override val sent: Int, public val why: String) : Delivered
 
     /** The caller wanted no more. */
-    public data class Stopped(override val sent: Int) : Delivered {
-        override val news: Int get() = 0
-    }
+    public data class Stopped(override val sent: Int) : Delivered
 }
 
 /**
