@@ -8,48 +8,24 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test that fails may say so")]
 
-use std::collections::{BTreeMap, BTreeSet};
+mod common;
+
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use baquiano::incident::outbox::{Delivery, Filed, Next, Outbox, OutboxError, Policy, Reply};
+use baquiano::incident::outbox::{Filed, Next, Outbox, OutboxError};
 use baquiano::incident::{Change, Crash, Draft, Origin, Rules};
 use baquiano::kb::pack::Pack;
 use baquiano::{HelpDesk, SystemClock, SystemEntropy};
 use baquiano_intake::{Options, Running};
+use common::{Dice, Promised, agent, drain, policy, send};
 
 const WORK: &str = "BAQUIANO_KILL_WORK";
 const DESK: &str = "BAQUIANO_KILL_DESK";
 const SEED: &str = "BAQUIANO_KILL_SEED";
-
-/// Short waits, so that much happens in little time.
-fn policy() -> Policy {
-    Policy {
-        lease_ms: 150,
-        wait_ms: 5,
-        longest_wait_ms: 50,
-        group_update_ms: 40,
-        busy_ms: 30,
-        automatic_per_hour: u32::MAX,
-        most: 100_000,
-        ..Policy::default()
-    }
-}
-
-/// Numbers that look random.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % bound
-    }
-}
 
 fn rules() -> Rules {
     let desk = HelpDesk::open(Pack::from_static(baquiano_kb::PACK).unwrap()).unwrap();
@@ -64,8 +40,7 @@ fn worker() {
     let seed: u64 = std::env::var(SEED).unwrap().parse().unwrap();
     let (rules, mut dice) = (rules(), Dice(seed | 1));
     let mut journal = OpenOptions::new().create(true).append(true).open(dir.join(format!("journal-{seed}"))).unwrap();
-    let agent: ureq::Agent =
-        ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(5))).build().into();
+    let agent = agent();
     let outbox = Outbox::open(dir.join("outbox"), policy(), SystemClock, SystemEntropy).unwrap();
     // Whoever finds the folder taken works all the same, and opens again now and then.
     for round in 0_u64.. {
@@ -126,41 +101,6 @@ fn deliver(outbox: &Outbox, agent: &ureq::Agent, desk: &str, dice: &mut Dice) {
     }
 }
 
-fn send(outbox: &Outbox, agent: &ureq::Agent, desk: &str, delivery: &Delivery, reports: bool) {
-    let asked = delivery.ask_first.then(|| agent.get(format!("{desk}/incidents/{}", delivery.key)).call());
-    let answer = match asked {
-        Some(Ok(answer)) if answer.status() != 404 => Ok(answer),
-        Some(Err(error)) => Err(error),
-        _ => agent
-            .post(format!("{desk}/incidents"))
-            .header("content-type", delivery.content_type)
-            .header("content-encoding", "gzip")
-            .header("idempotency-key", &delivery.key)
-            .send(&delivery.body[..]),
-    };
-    if !reports {
-        return;
-    }
-    let reply = match answer {
-        Err(error) => Reply::no_answer(&error.to_string()),
-        Ok(mut answer) => {
-            let (status, body) = (answer.status().as_u16(), answer.body_mut().read_to_string());
-            match body {
-                Err(error) => Reply::no_answer(&error.to_string()),
-                Ok(body) => {
-                    let told: serde_json::Value = serde_json::from_str(&body).unwrap_or_default();
-                    let after = answer.headers().get("retry-after").and_then(|value| value.to_str().ok()).map(|_| "0");
-                    Reply::of_http(status, after, told["reference"].as_str(), told["detail"].as_str(), 0)
-                }
-            }
-        }
-    };
-    match outbox.report_delivery(delivery.lease, reply) {
-        Ok(()) | Err(OutboxError::LeaseLost | OutboxError::Busy { .. }) => {}
-        Err(error) => panic!("{error}"),
-    }
-}
-
 fn spawn(dir: &Path, desk: &str, seed: u64) -> Child {
     let program = std::env::current_exe().unwrap();
     let errors = OpenOptions::new().create(true).append(true).open(dir.join("errors")).unwrap();
@@ -213,7 +153,8 @@ fn nothing_is_lost_and_nothing_comes_twice_however_often_it_is_killed() {
         child.kill().unwrap();
         child.wait().unwrap();
     }
-    let outbox = drained(&home.path().join("outbox"), desk.address());
+    let outbox = Outbox::open(home.path().join("outbox"), policy(), SystemClock, SystemEntropy).unwrap();
+    drain(&outbox, desk.address());
     let promised = Promised::read(home.path());
     assert_eq!(promised.missing(&outbox, &desk_dir), Vec::<String>::new());
     let balance = outbox.balance().unwrap();
@@ -224,95 +165,4 @@ fn nothing_is_lost_and_nothing_comes_twice_however_often_it_is_killed() {
         promised.merged,
         promised.changed.len()
     );
-}
-
-/// Sends what is left, with nobody killing.
-fn drained(dir: &Path, desk: &str) -> Outbox {
-    let outbox = Outbox::open(dir, policy(), SystemClock, SystemEntropy).unwrap();
-    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-    loop {
-        match outbox.next_delivery().unwrap() {
-            Next::Nothing => return outbox,
-            Next::Wait(ms) => std::thread::sleep(Duration::from_millis(ms)),
-            Next::Paused(why) => panic!("{why}"),
-            Next::Send(delivery) => send(&outbox, &agent, desk, &delivery, true),
-        }
-    }
-}
-
-/// What the children wrote down.
-#[derive(Default)]
-struct Promised {
-    filed: BTreeSet<String>,
-    merged: usize,
-    changed: BTreeMap<String, u64>,
-}
-
-impl Promised {
-    fn read(dir: &Path) -> Self {
-        let mut promised = Self::default();
-        for entry in fs::read_dir(dir).unwrap() {
-            let path = entry.unwrap().path();
-            if !path.file_name().unwrap().to_string_lossy().starts_with("journal") {
-                continue;
-            }
-            let text = fs::read_to_string(path).unwrap();
-            // A kill may cut the last line.
-            let whole = &text[..text.rfind('\n').map_or(0, |end| end + 1)];
-            for line in whole.lines() {
-                let mut words = line.split(' ');
-                match (words.next(), words.next(), words.next()) {
-                    (Some("filed"), Some(id), None) => _ = promised.filed.insert(id.to_owned()),
-                    (Some("merged"), Some(_), None) => promised.merged += 1,
-                    (Some("changed"), Some(id), Some(revision)) => {
-                        let revision: u64 = revision.parse().unwrap();
-                        let last = promised.changed.entry(id.to_owned()).or_default();
-                        *last = revision.max(*last);
-                    }
-                    _ => panic!("{line}"),
-                }
-            }
-        }
-        promised
-    }
-
-    /// What isn't where it must be.
-    fn missing(&self, outbox: &Outbox, desk: &Path) -> Vec<String> {
-        let mut wrong = Vec::new();
-        let mut numbers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        let mut revisions: BTreeMap<String, BTreeSet<u64>> = BTreeMap::new();
-        for entry in fs::read_dir(desk).unwrap() {
-            let path = entry.unwrap().path();
-            if path.extension().is_some_and(|extension| extension == "json") {
-                let kept: serde_json::Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
-                let id = kept["content"]["id"].as_str().unwrap().to_owned();
-                numbers.entry(id.clone()).or_default().insert(kept["reference"].as_str().unwrap().to_owned());
-                if !revisions.entry(id.clone()).or_default().insert(kept["content"]["revision"].as_u64().unwrap()) {
-                    wrong.push(format!("{id} came twice"));
-                }
-            }
-        }
-        for (id, numbers) in &numbers {
-            if numbers.len() != 1 {
-                wrong.push(format!("{id} has the numbers {numbers:?}"));
-            }
-        }
-        for id in &self.filed {
-            let number = outbox.case(id.parse().unwrap()).unwrap().and_then(|case| case.reference);
-            if numbers.get(id) != number.map(|number| BTreeSet::from([number])).as_ref() {
-                wrong.push(format!("{id} never came"));
-            }
-        }
-        for (id, revision) in &self.changed {
-            if !revisions.get(id).is_some_and(|all| all.contains(revision)) {
-                wrong.push(format!("change {revision} of {id} never came"));
-            }
-        }
-        let balance = outbox.balance().unwrap();
-        let accounted = balance.delivered + balance.merged;
-        if accounted < (self.filed.len() + self.merged) as u64 {
-            wrong.push(format!("{} were promised, {accounted} are accounted for", self.filed.len() + self.merged));
-        }
-        wrong
-    }
 }
