@@ -3,20 +3,21 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails may say so")]
 #![allow(missing_docs, reason = "nobody uses a test")]
 
-use std::io::{BufRead, BufReader, Read, Write};
+mod common;
+
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
+use common::{Intake, PROGRAM};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use ureq::Agent;
 
-/// The real program.
-const PROGRAM: &str = env!("CARGO_BIN_EXE_baquiano-intake");
 const INCIDENT: &str = "application/vnd.baquiano.incident+json";
 const RECEIPT: &str = "application/vnd.baquiano.receipt+json";
 const ID: &str = "0198c0de-0000-7000-8000-000000000001";
@@ -34,36 +35,6 @@ const SCHEMA: &str = r#"{
         "symptom": {"type": "string", "maxLength": 3000000}
     }
 }"#;
-
-/// A running intake. It is killed, as by `kill -9`, when it is dropped.
-struct Intake {
-    process: Child,
-    base: String,
-}
-
-impl Intake {
-    fn start(dir: &Path, more: &[&str]) -> Self {
-        let mut command = Command::new(PROGRAM);
-        command.args(["--port", "0", "--dir"]).arg(dir).args(more).stdout(Stdio::piped());
-        let mut process = command.spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let base = line.trim_end().strip_prefix("listening on ").unwrap_or_else(|| panic!("it said {line:?}")).to_owned();
-        Self { process, base }
-    }
-
-    fn kill(mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
-    }
-}
-
-impl Drop for Intake {
-    fn drop(&mut self) {
-        _ = self.process.kill();
-        _ = self.process.wait();
-    }
-}
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());

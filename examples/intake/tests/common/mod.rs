@@ -5,10 +5,45 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use baquiano::incident::outbox::{Delivery, Next, Outbox, OutboxError, Policy, Reply};
+use baquiano::incident::outbox::{Delivery, HttpAnswer, Next, Outbox, OutboxError, Policy, Reply};
+
+/// The real program.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_baquiano-intake");
+
+/// A running intake. It is killed, as by `kill -9`, when it is dropped.
+pub struct Intake {
+    process: Child,
+    pub base: String,
+}
+
+impl Intake {
+    pub fn start(dir: &Path, more: &[&str]) -> Self {
+        let mut command = Command::new(PROGRAM);
+        command.args(["--port", "0", "--dir"]).arg(dir).args(more).stdout(Stdio::piped());
+        let mut process = command.spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let base = line.trim_end().strip_prefix("listening on ").unwrap_or_else(|| panic!("it said {line:?}")).to_owned();
+        Self { process, base }
+    }
+
+    pub fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+}
+
+impl Drop for Intake {
+    fn drop(&mut self) {
+        _ = self.process.kill();
+        _ = self.process.wait();
+    }
+}
 
 /// Short waits, so that much happens in little time.
 pub fn policy() -> Policy {
@@ -57,18 +92,14 @@ pub fn send(outbox: &Outbox, agent: &ureq::Agent, desk: &str, delivery: &Deliver
     if !reports {
         return;
     }
-    let reply = match answer {
+    let reply = match answer.and_then(|mut answer| Ok((answer.body_mut().read_to_vec()?, answer))) {
         Err(error) => Reply::no_answer(&error.to_string()),
-        Ok(mut answer) => {
-            let (status, body) = (answer.status().as_u16(), answer.body_mut().read_to_string());
-            match body {
-                Err(error) => Reply::no_answer(&error.to_string()),
-                Ok(body) => {
-                    let told: serde_json::Value = serde_json::from_str(&body).unwrap_or_default();
-                    let after = answer.headers().get("retry-after").and_then(|value| value.to_str().ok()).map(|_| "0");
-                    Reply::of_http(status, after, told["reference"].as_str(), told["detail"].as_str(), 0)
-                }
-            }
+        Ok((body, answer)) => {
+            let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok());
+            // However long the desk asks to wait: the test doesn't.
+            let retry_after = header("retry-after").map(|_| "0");
+            let told = HttpAnswer { status: answer.status().as_u16(), retry_after, content_type: header("content-type"), body: &body };
+            Reply::of_answer(&told, 0)
         }
     };
     match outbox.report_delivery(delivery.lease, reply) {

@@ -108,15 +108,10 @@ class BorderTest {
 
     @Test
     fun `a hundred thousand calls don't grow the native memory`() = onDesk(dir) { desk ->
-        val status = Path.of("/proc/self/status")
-        assumeTrue(Files.exists(status), "only Linux tells the memory of a process")
+        assumeTrue(Files.exists(STATUS), "only Linux tells the memory of a process")
         suspend fun calls(count: Int) = repeat(count) {
             desk.search(if (it % 2 == 0) "no me agarra el gps" else "se me cerro la aplicasion")
             if (it % 100 == 0) desk.guide(flow = "gps", probe = FakePhone("location.enabled" to no())).use { guide -> guide.cannot() }
-        }
-        fun resident(): Long {
-            System.gc()
-            return Files.readAllLines(status).first { it.startsWith("VmRSS") }.filter(Char::isDigit).toLong()
         }
         calls(20_000)
         val before = resident()

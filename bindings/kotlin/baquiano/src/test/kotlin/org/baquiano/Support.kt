@@ -10,6 +10,7 @@ import org.baquiano.model.FactValue
 import org.baquiano.model.Shows
 import java.net.InetAddress
 import java.net.InetSocketAddress
+import java.nio.file.Files
 import java.nio.file.Path
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.CopyOnWriteArrayList
@@ -23,6 +24,15 @@ internal val PHONE = Device(
 
 internal fun settings(dir: Path?): Settings =
     Settings(dir = dir?.toString(), app = AppVersion("fsu-rup", "3.2.1", 321uL), device = PHONE)
+
+/** What Linux tells of this process. */
+internal val STATUS: Path = Path.of("/proc/self/status")
+
+/** What this process has in memory, in KB; the heap has one size, so what grows is native. */
+internal fun resident(): Long {
+    System.gc()
+    return Files.readAllLines(STATUS).first { it.startsWith("VmRSS") }.filter(Char::isDigit).toLong()
+}
 
 /** Runs a test on an open desk. */
 internal fun onDesk(dir: Path? = null, test: suspend (Baquiano) -> Unit) = runBlocking {
