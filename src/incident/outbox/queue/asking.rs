@@ -20,19 +20,25 @@ impl<T: Table> Pairs<T> {
         }
         // A time that is further off than any wait was written when the clock was wrong.
         let is_due = |at: i64| at <= now || at.saturating_sub(now) > policy.longest_ask_ms;
-        let next = self.followed(now)?.into_iter().filter(|(_, entry)| is_due(entry.desk.next_ms));
-        let next = next.min_by_key(|(id, entry)| (entry.desk.next_ms, Reverse(*id)));
+        let mut next: Option<(IncidentId, Entry)> = None;
+        for followed in self.followed(now)? {
+            let (id, entry) = followed?;
+            let rank = |id, entry: &Entry| (entry.desk.next_ms, Reverse(id));
+            if is_due(entry.desk.next_ms) && next.as_ref().is_none_or(|(other, than)| rank(id, &entry) < rank(*other, than)) {
+                next = Some((id, entry));
+            }
+        }
         Ok(next.map(|(incident, entry)| Inquiry { incident, key: entry.desk.key.unwrap_or_else(|| incident.to_string()) }))
     }
 
-    /// The incidents that the desk may have something to tell of.
-    fn followed(&self, now: i64) -> Result<Vec<(IncidentId, Entry)>, StoreError> {
-        let entry = |pair: Result<(Vec<u8>, Vec<u8>), StoreError>| {
+    /// The incidents that the desk may have something to tell of, read one at a time: of what was delivered thousands are remembered.
+    fn followed(&self, now: i64) -> Result<impl Iterator<Item = Result<(IncidentId, Entry), StoreError>>, StoreError> {
+        let entry = move |pair: Result<(Vec<u8>, Vec<u8>), StoreError>| {
             let (own, value) = pair?;
             let entry: Entry = parsed(&value)?;
             Ok(key::id_of(&own).map(|id| (id, entry)).filter(|(_, entry)| entry.is_followed(now)))
         };
-        self.beginning(key::ENTRY)?.map(entry).filter_map(Result::transpose).collect()
+        Ok(self.beginning(key::ENTRY)?.map(entry).filter_map(Result::transpose))
     }
 }
 
@@ -80,11 +86,11 @@ impl Queue<'_, '_> {
             self.state.silent_until = 0;
         }
         self.state.round = 0;
-        for (id, mut entry) in self.pairs.followed(self.now)? {
-            if entry.desk.next_ms > self.now {
-                entry.desk.next_ms = 0;
-                self.put_entry(id, &entry)?;
-            }
+        let now = self.now;
+        let later = self.pairs.followed(now)?.filter(|followed| followed.as_ref().map_or(true, |(_, entry)| entry.desk.next_ms > now));
+        for (id, mut entry) in later.collect::<Result<Vec<_>, _>>()? {
+            entry.desk.next_ms = 0;
+            self.put_entry(id, &entry)?;
         }
         Ok(())
     }

@@ -108,22 +108,24 @@ impl Queue<'_, '_> {
 
     /// Gives up what is too old, and forgets what was delivered long ago.
     pub(in crate::incident::outbox) fn sweep(&mut self) -> Done<()> {
-        let old = |entry: &Entry, days: u16, lived: i64| lived.saturating_sub(entry.lived_ms) > Policy::days_ms(days);
+        let (lived, policy) = (self.state.lived_ms, self.policy);
+        let old = |entry: &Entry, days: u16| lived.saturating_sub(entry.lived_ms) > Policy::days_ms(days);
+        // Thousands may be remembered, of which a few are old: only those are held at once.
         let entries: Vec<(IncidentId, Entry)> = self
             .pairs
             .beginning(key::ENTRY)?
             .map(|pair| pair.map(|(own, value)| Some((key::id_of(&own)?, serde_json::from_slice(&value).ok()?))))
             .filter_map(Result::transpose)
+            .filter(|pair| pair.as_ref().map_or(true, |(_, entry)| old(entry, policy.days.min(policy.remembered_days))))
             .collect::<Result<_, StoreError>>()?;
-        let (lived, policy) = (self.state.lived_ms, self.policy);
         for (id, entry) in entries {
             match (entry.status, self.pairs.first_waiting(id)?) {
                 (Status::Pending | Status::Quarantined, Some((number, item)))
-                    if old(&entry, policy.days, lived) && !entry.priority.is_urgent() && !matches!(item.place, Place::Leased(_)) =>
+                    if old(&entry, policy.days) && !entry.priority.is_urgent() && !matches!(item.place, Place::Leased(_)) =>
                 {
                     self.give_up(number, id, entry, "age")?;
                 }
-                (Status::Accepted | Status::Answered | Status::Dropped, None) if old(&entry, policy.remembered_days, lived) => {
+                (Status::Accepted | Status::Answered | Status::Dropped, None) if old(&entry, policy.remembered_days) => {
                     self.forget_group(id, &entry)?;
                     self.pairs.remove(&key::record(id))?;
                     self.pairs.remove(&key::entry(id))?;
