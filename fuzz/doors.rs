@@ -1,7 +1,7 @@
 //! What each fuzz target does with its bytes. The targets and the test of the seeds (`tests/fuzz_seeds.rs`) share it.
 //!
 //! Every function returns for any input; what must hold of what comes out is asserted.
-#![allow(dead_code, unreachable_pub, reason = "each target uses one door")]
+#![allow(dead_code, unreachable_pub, reason = "what tests have in common is more than a door needs")]
 #![allow(clippy::unwrap_used, reason = "what must not fail is told by failing")]
 
 #[path = "../tests/common/mod.rs"]

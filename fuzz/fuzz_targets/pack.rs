@@ -1,6 +1,3 @@
 #![no_main]
 
-#[path = "../doors.rs"]
-mod doors;
-
-libfuzzer_sys::fuzz_target!(|data: &[u8]| doors::pack(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| baquiano_fuzz::pack(data));

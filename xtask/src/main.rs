@@ -7,6 +7,7 @@ mod bindings;
 mod cross;
 mod debian;
 mod foreign;
+mod fuzz;
 mod parity;
 mod rust_src;
 mod shell;
@@ -29,6 +30,8 @@ enum Command {
     Bindings(bindings::Bindings),
     /// Makes the table of what each language can do, and proves it
     Parity(parity::Parity),
+    /// Runs the fuzz targets, and says how far each came
+    Fuzz(fuzz::Fuzz),
     /// Runs the library's tests on processors other than this machine's
     Foreign(foreign::Foreign),
 }
@@ -38,6 +41,7 @@ fn main() -> Result<()> {
         Command::Android(args) => android::run(&args),
         Command::Bindings(args) => bindings::run(&args),
         Command::Parity(args) => parity::run(&args),
+        Command::Fuzz(args) => fuzz::run(&args),
         Command::Foreign(args) => foreign::run(&args),
     }
 }
