@@ -1,5 +1,10 @@
-package org.baquiano
+package org.baquiano.example.first
 
+import org.baquiano.Baquiano
+import org.baquiano.Delivered
+import org.baquiano.DeviceProbe
+import org.baquiano.Sender
+import org.baquiano.deliver
 import org.baquiano.ffi.FilingResult
 import org.baquiano.ffi.Settings
 import org.baquiano.model.AppVersion
@@ -11,7 +16,7 @@ import org.baquiano.model.Shows
 import org.baquiano.model.Todo
 import java.io.File
 
-// The guide for app developers shows these functions (docs/for-apps.md); FirstHelpTest runs them.
+// The guide for app developers shows these functions (docs/for-apps.md).
 
 // ANCHOR: screens
 /** What the app's own screens do for a talk. */
