@@ -8,8 +8,10 @@ mod cross;
 mod debian;
 mod foreign;
 mod parity;
+mod release;
 mod rust_src;
 mod shell;
+mod version;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -31,6 +33,10 @@ enum Command {
     Parity(parity::Parity),
     /// Runs the library's tests on processors other than this machine's
     Foreign(foreign::Foreign),
+    /// Compares the version in all places that say it, or sets it
+    Version(version::Args),
+    /// Makes all that is handed out, signs it, and tries each in a clean folder
+    Release(release::Args),
 }
 
 fn main() -> Result<()> {
@@ -39,5 +45,7 @@ fn main() -> Result<()> {
         Command::Bindings(args) => bindings::run(&args),
         Command::Parity(args) => parity::run(&args),
         Command::Foreign(args) => foreign::run(&args),
+        Command::Version(args) => version::run(&args),
+        Command::Release(args) => release::run(&args),
     }
 }
