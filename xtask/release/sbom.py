@@ -1,7 +1,7 @@
 """Writes what is in a file that is handed out, as CycloneDX 1.6: the crates that are compiled into it, what Maven told, and what is linked in besides.
 
-Cargo says which crates these are: `cargo tree` with the features and the processor that the file was built for. What only builds (macros, build scripts) isn't in
-it. The same file gives the same list.
+Cargo says which crates these are: `cargo tree` with the features and the processor that the file was built for. What only builds (macros, build scripts)
+isn't in it. The same file gives the same list.
 """
 
 import argparse
@@ -52,7 +52,7 @@ def tree(package: str, targets: list[str], features: tuple[str, ...] = ()) -> di
 
 
 def crates(package: str, targets: list[str]) -> tuple[list[Component], dict[tuple[str, str], set[tuple[str, str]]]]:
-    """The components for the crates of a package, and their graph. As a crate itself, it has what any of its features takes; what it can do without is optional."""
+    """The components for the crates of a package, and their graph. As a crate, it has what any of its features takes; what it can do without is optional."""
     known = {(each["name"], each["version"]): each for each in json.loads(told("cargo", "metadata", "--locked", "--format-version", "1"))["packages"]}
     lock = Path("Cargo.lock").read_text(encoding="utf-8")
     checksums = {
@@ -125,7 +125,12 @@ def main() -> None:
     direct = [by_crate[first]]
     for name, version, licence, place in args.besides:
         component = Component(
-            type=ComponentType.LIBRARY, name=name, version=version, bom_ref=place, purl=PackageURL.from_string(place), licenses=[licences.make_from_string(licence)]
+            type=ComponentType.LIBRARY,
+            name=name,
+            version=version,
+            bom_ref=place,
+            purl=PackageURL.from_string(place),
+            licenses=[licences.make_from_string(licence)],
         )
         components.append(component)
         direct.append(component)
