@@ -130,16 +130,18 @@ fn command_line(release: &Release, archive: &Path, pack: Option<&(PathBuf, Strin
     anonymous(&program)?;
     let run = |args: &[&str], typed: &str| -> Result<(Option<i32>, String)> {
         let mut command = clean(&program, &dir);
-        command.env("HOME", &dir).args(args).stdin(Stdio::piped()).stdout(Stdio::piped());
+        // What it complains of is its own affair where it should refuse.
+        command.env("HOME", &dir).args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().context("the program can't be started")?;
         // One that ends before it has read all answers closes the pipe, as it may.
         let _ = child.stdin.take().context("no input")?.write_all(typed.as_bytes());
         let ended = child.wait_with_output()?;
-        Ok((ended.status.code(), String::from_utf8(ended.stdout)?))
+        let told = if ended.status.success() { ended.stdout } else { [ended.stdout, ended.stderr].concat() };
+        Ok((ended.status.code(), String::from_utf8(told)?))
     };
     let asked = |args: &[&str]| -> Result<Value> {
         let (code, told) = run(&[&["--json"], args].concat(), "")?;
-        ensure!(code == Some(0), "baquiano {} ended with {code:?}", args.join(" "));
+        ensure!(code == Some(0), "baquiano {} ended with {code:?}:\n{told}", args.join(" "));
         Ok(serde_json::from_str(&told)?)
     };
 
