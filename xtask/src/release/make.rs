@@ -210,7 +210,10 @@ fn maven(release: &Release, args: &[&str]) -> Result<()> {
     maven.current_dir(shell::root()).args(["--batch-mode", "--quiet", "--file", KOTLIN, "--also-make", "clean"]).args(args).arg(MAVEN_BOM);
     maven.args(["-DskipTests", "-DschemaVersion=1.6", "-DoutputFormat=json", "-DincludeBomSerialNumber=false", "-DskipNotDeployed=false"]);
     maven.args(["-DincludeProvidedScope=false", "-DincludeTestScope=false", "-DincludeSystemScope=false"]);
-    maven.arg(format!("-Dproject.build.outputTimestamp={}", release.epoch));
+    // As a day with a time: Maven takes a number for seconds, and Ant for thousandths of them.
+    let mut git = Command::new("git");
+    git.current_dir(shell::root()).env("TZ", "UTC").args(["log", "-1", "--format=%cd", "--date=format-local:%Y-%m-%dT%H:%M:%SZ"]);
+    maven.arg(format!("-Dproject.build.outputTimestamp={}", shell::output(&mut git)?.trim()));
     // The generator tells what it writes.
     shell::run(maven.stdout(Stdio::null()))
 }
