@@ -9,8 +9,10 @@ mod debian;
 mod foreign;
 mod fuzz;
 mod parity;
+mod release;
 mod rust_src;
 mod shell;
+mod version;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -34,6 +36,10 @@ enum Command {
     Fuzz(fuzz::Fuzz),
     /// Runs the library's tests on processors other than this machine's
     Foreign(foreign::Foreign),
+    /// Compares the version in all places that say it, or sets it
+    Version(version::Args),
+    /// Makes all that is handed out, signs it, and tries each in a clean folder
+    Release(release::Args),
 }
 
 fn main() -> Result<()> {
@@ -43,5 +49,7 @@ fn main() -> Result<()> {
         Command::Parity(args) => parity::run(&args),
         Command::Fuzz(args) => fuzz::run(&args),
         Command::Foreign(args) => foreign::run(&args),
+        Command::Version(args) => version::run(&args),
+        Command::Release(args) => release::run(&args),
     }
 }

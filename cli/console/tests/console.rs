@@ -132,7 +132,8 @@ fn monitoring_counts_requests_deliveries_and_what_is_open_and_names_nobody() {
     let open: Vec<f64> = (1..=3).map(|level| of(&format!("baquiano_incidents_open{{level=\"{level}\"}}"))).collect();
     assert_eq!((open[usize::from(level) - 1], open.iter().sum::<f64>()), (1.0, 1.0));
     assert_eq!(of("baquiano_pages_listening"), 1.0);
-    assert!(of("baquiano_store_size_bytes") > 4096.0 && page.contains("baquiano_build_info{version=\"0.1.0\",knowledge="), "{page}");
+    let build = format!("baquiano_build_info{{version=\"{}\",knowledge=", env!("CARGO_PKG_VERSION"));
+    assert!(of("baquiano_store_size_bytes") > 4096.0 && page.contains(&build), "{page}");
     for private in ["Secreta", "9999", "campo", "MA-0000", &console.token, &first.id().to_string()] {
         assert!(!page.contains(private), "{private}: {page}");
     }
