@@ -79,6 +79,9 @@ const LOOK_AGAIN: Duration = Duration::from_millis(5);
 /// A store that is this much larger than what is in it is made smaller when nothing is to do.
 const SPARE: u64 = 1 << 20;
 
+/// Damaged stores that are kept for who looks into what happened. Chosen: the last one, and one to compare it with.
+const DAMAGED_KEPT: usize = 2;
+
 /// What was found on opening.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Opened {
@@ -334,12 +337,14 @@ impl Outbox {
         self.with(|queue| queue.answered(id))
     }
 
-    /// Tidies up, when there is nothing else to do: gives up what is too old, forgets what was delivered long ago, makes the file smaller.
+    /// Tidies up, when there is nothing else to do: gives up what is too old, forgets what was delivered long ago, makes the file smaller, removes damaged
+    /// stores that were put aside as long ago.
     ///
     /// # Errors
     /// The store can't be used.
     pub fn tidy(&self) -> Result<(), OutboxError> {
         self.with(|queue| queue.sweep())?;
+        self.clear_damaged(DAMAGED_KEPT);
         let mut inner = self.lock();
         let used = self.read(&mut inner, |pairs| {
             Ok(pairs.beginning(b"")?.try_fold(0, |sum, pair| pair.map(|(_, value)| sum + value.len() as u64))?)
@@ -560,11 +565,22 @@ impl Outbox {
         for incident in &found {
             self.spool.keep(incident, true)?;
         }
-        let aside = self.dir.join(format!("outbox-damaged-{}.redb", self.clock.now_ms()));
+        self.clear_damaged(DAMAGED_KEPT - 1);
+        let aside = salvage::aside(&self.dir, self.clock.now_ms());
         fs::rename(&file, &aside)?;
         inner.opened.salvaged += found.len();
         inner.opened.set_aside = Some(aside);
         (self.opener)(&file)
+    }
+
+    /// Removes damaged stores but the last ones: what was whole in them was taken over when they were put aside, and what they tell of people isn't to outlive
+    /// what is remembered.
+    fn clear_damaged(&self, kept: usize) {
+        let since = self.clock.now_ms().saturating_sub(Policy::days_ms(self.policy.remembered_days));
+        for file in salvage::beyond(&self.dir, kept, since) {
+            // One that can't be removed now is there the next time.
+            _ = fs::remove_file(file);
+        }
     }
 }
 
