@@ -37,10 +37,10 @@ pub(crate) fn run(screen: &Screen, global: &Global, args: &Diagnose) -> Result<D
     if let Some(flow) = &args.flow {
         flows::named(screen, &kb, flow)?;
     }
-    open::app(screen, kb.catalog().map_err(damaged)?, args.app.as_deref())?;
+    open::app(screen, kb.catalog().map_err(damaged)?, args.told.app.as_deref())?;
     if args.file {
         // What is wrong with them is told before the talk, not after it.
-        incident::told(screen, &desk, &mut Draft::new(Origin::Technician), args.app.as_deref(), &args.told)?;
+        incident::told(screen, &desk, &mut Draft::new(Origin::Technician), &args.told)?;
     }
     if global.json { begun.through(kept.as_deref(), answers, args.assume_remedies_work) } else { begun.talk(kept.as_deref()) }
 }
@@ -168,7 +168,7 @@ impl Begun<'_> {
             return Ok(None);
         }
         draft.device = self.device.clone();
-        incident::told(self.screen, self.desk, &mut draft, self.args.app.as_deref(), &self.args.told)?;
+        incident::told(self.screen, self.desk, &mut draft, &self.args.told)?;
         incident::file(self.screen, self.desk, draft, &self.args.outbox).map(Some)
     }
 

@@ -82,7 +82,7 @@ pub(super) fn new(screen: &Screen, global: &Global, args: &NewIncident) -> Resul
     if draft.symptom.is_none() && draft.diagnosis.is_none() {
         return Err(Failure::Input(screen.lang.nothing_told()));
     }
-    told(screen, &desk, &mut draft, args.app.as_deref(), &args.told)?;
+    told(screen, &desk, &mut draft, &args.told)?;
     if args.dry_run {
         let incident = desk.register(draft).map_err(|error| refused(screen, error))?;
         return shown(screen, global, &incident);
@@ -146,10 +146,11 @@ fn told_by_session(screen: &Screen, desk: &HelpDesk, path: &Path, draft: &mut Dr
 }
 
 /// Adds what is said on the command line.
-pub(in super::super) fn told(screen: &Screen, desk: &HelpDesk, draft: &mut Draft, app: Option<&str>, args: &Told) -> Result<(), Failure> {
+pub(in super::super) fn told(screen: &Screen, desk: &HelpDesk, draft: &mut Draft, args: &Told) -> Result<(), Failure> {
     let kb = desk.knowledge();
     let catalog = kb.catalog().map_err(|error| Failure::Internal(errors::pack(screen.lang, &error)))?;
-    draft.app = open::app(screen, catalog, app)?.map(|id| AppVersion { id, version: args.app_version.clone(), build: None });
+    draft.app =
+        open::app(screen, catalog, args.app.as_deref())?.map(|id| AppVersion { id, version: args.app_version.clone(), build: None });
     draft.reporter.alias.clone_from(&args.reporter);
     if let Some(contact) = &args.contact {
         let (by, at) = contact.split_once(':').ok_or_else(|| Failure::Input(screen.lang.bad_contact(clean(contact))))?;
