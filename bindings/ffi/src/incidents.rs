@@ -2,7 +2,7 @@
 
 use baquiano::Filing;
 use baquiano::incident::outbox::{Case, OutboxError};
-use baquiano::incident::render::{self, View};
+use baquiano::incident::render;
 use baquiano::incident::{
     Attachment, Change, Draft, Incident, IncidentId, MediaType, Origin, Phase, Place, Priority, Reporter, Satisfaction,
 };
@@ -233,8 +233,7 @@ impl Desk {
     }
 
     fn rendered(&self, incident: &Incident, form: Form) -> Result<String, DeskError> {
-        let kb = self.desk.knowledge();
-        let view = || -> Result<View, DeskError> { Ok(View::of(incident, &kb.rules()?.clone().with_facts(kb.facts()?))) };
+        let view = || self.desk.knowledge().view(incident);
         Ok(match form {
             Form::Json => render::json(incident),
             Form::Markdown => render::markdown(&view()?),

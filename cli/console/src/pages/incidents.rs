@@ -8,7 +8,7 @@ use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
-use baquiano::incident::render::{self, Block, View};
+use baquiano::incident::render::{self, Block};
 use baquiano::incident::{Change, Incident, Phase, ResolutionCode, Rules};
 use baquiano::kb::Catalog;
 use base64::Engine as _;
@@ -192,7 +192,7 @@ pub(super) async fn one(State(console): State<Arc<Console>>, Path(reference): Pa
         let (incident, line) = console.incident(&reference)?;
         let kb = console.desk.knowledge();
         let (catalog, rules) = (kb.catalog()?, kb.rules()?);
-        let view = View::of(&incident, rules);
+        let view = kb.view(&incident)?;
         let alike: Vec<Line> = console.store.alike(incident.fingerprint())?.into_iter().filter(|own| own.number != line.number).collect();
         let wrongs = console.store.relay_wrongs(line.number)?;
         let content = html! {
@@ -402,8 +402,7 @@ impl Console {
 pub(super) async fn print(State(console): State<Arc<Console>>, Path(reference): Path<String>) -> Result<Response, Failure> {
     in_background(move || {
         let (incident, _) = console.incident(&reference)?;
-        let kb = console.desk.knowledge();
-        let page = render::html(&View::of(&incident, kb.rules()?));
+        let page = render::html(&console.desk.knowledge().view(&incident)?);
         let style = page.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>")).map_or("", |(style, _)| style);
         let hash = STANDARD.encode(Sha256::digest(style));
         let policy = format!("default-src 'none'; img-src data:; style-src 'sha256-{hash}'; frame-ancestors 'none'; base-uri 'none'");
