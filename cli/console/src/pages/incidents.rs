@@ -130,7 +130,7 @@ fn lines(console: &Console, catalog: &Catalog, asked: &Asked) -> Shown {
             p .quiet role="status" { (all) @if all == 1 { " caso" } @else { " casos" } }
             @if !lines.is_empty() {
                 div .scroll tabindex="0" role="region" aria-label="Tabla de casos" {
-                    table {
+                    table .cases {
                         thead { tr { @for head in ["Número", "Qué pasa", "Prioridad", "Nivel", "Estado", "Responder", "App", "Recibido"] { th scope="col" { (head) } } } }
                         tbody { @for line in &lines { (row(console, catalog, rules, line)) } }
                     }
