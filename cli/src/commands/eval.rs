@@ -53,7 +53,7 @@ fn read(screen: &Screen, path: &Path) -> Result<String, Failure> {
 
 /// Rows that can't be answered, since this knowledge base doesn't have what they ask for: no mistake of the table.
 fn unknown(screen: &Screen, kb: &KnowledgeBase, cases: &[QueryCase], file: &Path) -> Result<Vec<Problem>, Failure> {
-    let catalog = kb.catalog().map_err(|error| Failure::Internal(errors::pack(screen.lang, &error)))?;
+    let catalog = kb.catalog().map_err(|error| screen.damaged(&error))?;
     let articles: BTreeSet<&str> = kb.article_ids().collect();
     let mut problems = Vec::new();
     for case in cases {

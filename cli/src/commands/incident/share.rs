@@ -33,7 +33,7 @@ fn kept(screen: &Screen, outbox: &Outbox, id: IncidentId) -> Result<Incident, Fa
 }
 
 fn rendered(screen: &Screen, incident: &Incident, kb: &KnowledgeBase, rendering: Rendering) -> Result<String, Failure> {
-    let view = || kb.view(incident).map_err(|error| Failure::Internal(errors::pack(screen.lang, &error)));
+    let view = || kb.view(incident).map_err(|error| screen.damaged(&error));
     Ok(match rendering {
         Rendering::Json => json(incident),
         Rendering::Md => markdown(&view()?),
