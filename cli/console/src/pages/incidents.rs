@@ -207,7 +207,7 @@ pub(super) async fn one(State(console): State<Arc<Console>>, Path(reference): Pa
             }
             div .beside .wide-left {
                 div { @for section in &view.sections { (section_of(section)) } }
-                aside aria-label="Qué hacer" { (to_user(&reply::text(&incident, &line.reference, catalog, rules, console.now_ms()))) (moves(catalog, &incident)) (repeats(&incident, &alike)) }
+                aside aria-label="Qué hacer" { (to_user(&reply::text(&incident, &line.reference, rules, console.now_ms()))) (moves(catalog, &incident)) (repeats(&incident, &alike)) }
             }
             textarea #para-el-chat .copy readonly rows="1" aria-label="Texto para el chat" tabindex="-1" { (render::chat(&view)) }
         };
