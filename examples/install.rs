@@ -12,7 +12,7 @@ use std::path::Path;
 
 use baquiano::HelpDesk;
 use baquiano::kb::compile;
-use baquiano::kb::pack::{Manifest, Pack, PackBuilder, SecretKey};
+use baquiano::kb::pack::{Pack, PackError, SecretKey};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let dir = tempfile::tempdir()?;
@@ -49,21 +49,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// The content of `kb/` as a pack of another revision, as if it had been published again.
-fn build(revision: u32) -> Result<Vec<u8>, Box<dyn Error>> {
-    let content = compile(&Path::new(env!("CARGO_MANIFEST_DIR")).join("kb"));
-    let source = &content.reading.source;
-    let catalog = source.catalog.as_ref().ok_or("kb/ no tiene catálogo")?;
-    let manifest = Manifest {
-        name: "ejemplo".to_owned(),
-        revision,
-        date: "2026-11-24".to_owned(),
-        locale: catalog.locale.clone(),
-        // The builder fills these in.
-        analyzer: 0,
-        articles: 0,
-    };
-    let (facts, synonyms, articles, media) = (&source.facts, &source.synonyms, &source.articles, &source.media);
-    Ok(PackBuilder { manifest, catalog, facts, synonyms, articles, media, flows: &source.flows }.build()?)
+fn build(revision: u32) -> Result<Vec<u8>, PackError> {
+    compile(&Path::new(env!("CARGO_MANIFEST_DIR")).join("kb")).with_revision(revision).pack()
 }
 
 fn tell(desk: &HelpDesk, what: &str) {

@@ -4,15 +4,19 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails may say so")]
 
+#[path = "common/incidents.rs"]
+mod incidents;
+
 use baquiano::diagnose::{Conclusion, Input, Session, Source, Step};
 use baquiano::incident::render::{View, chat, html, json, markdown};
 use baquiano::incident::{
-    AppVersion, Attachment, Change, Contact, Crash, Device, Diagnosis, Draft, Incident, LogRing, MediaType, Moment, Origin, Phase, Place,
-    Reference, Reporter, ResolutionCode, Rules, Satisfaction,
+    Attachment, Change, Contact, Crash, Diagnosis, Draft, Incident, LogRing, MediaType, Moment, Origin, Phase, Place, Reference, Reporter,
+    ResolutionCode, Rules, Satisfaction,
 };
 use baquiano::kb::FactValue;
 use baquiano::kb::pack::Pack;
 use baquiano::{Clock, Entropy, KnowledgeBase};
+use incidents::{app, phone};
 
 /// Thursday, 26 November 2026, 10:20:30 in Tegucigalpa.
 const NOW_MS: i64 = 1_795_710_030_000;
@@ -82,32 +86,14 @@ fn led(base: &KnowledgeBase) -> (Session, Conclusion) {
     panic!("the session doesn't end");
 }
 
-fn phone() -> Device {
-    Device {
-        vendor: Some("samsung".to_owned()),
-        model: Some("Prueba A1".to_owned()),
-        android: Some("13".to_owned()),
-        api_level: Some(33),
-        abi: Some("arm64-v8a".to_owned()),
-        storage_free_mb: Some(812),
-        battery_percent: Some(23),
-        network: Some("none".to_owned()),
-        locale: Some("es-HN".to_owned()),
-    }
-}
-
-fn app() -> Option<AppVersion> {
-    Some(AppVersion { id: "fsu-rup".parse().unwrap(), version: Some("3.2.1".to_owned()), build: Some(321) })
-}
-
 fn guided(base: &KnowledgeBase) -> Incident {
     let (session, end) = led(base);
     let mut draft = Draft::new(Origin::GuidedSession);
     draft.symptom = Some("No me agarra el jipies en la ficha.\nYa salí al patio y *nada*.".to_owned());
     draft.service = Some("gps".parse().unwrap());
     draft.diagnosis = Some(Diagnosis::of(&session, &end, &[]));
-    draft.app = app();
-    draft.device = phone();
+    draft.app = Some(app());
+    draft.device = phone("Prueba A1".to_owned());
     draft.reporter.alias = Some("usuaria.inventada".to_owned());
     draft.reporter.contact = Some(Contact { by: "whatsapp".to_owned(), at: "0000-0000".to_owned() });
     draft.place = Place::municipality("1301");
@@ -134,8 +120,8 @@ fn crashed(base: &KnowledgeBase) -> Incident {
     draft.service = Some("cierre-inesperado".parse().unwrap());
     draft.crash = Some(Crash::told("java.lang.IllegalStateException", "no se pudo guardar la ficha", STACK, &crumbs));
     draft.log = log.lines();
-    draft.app = app();
-    draft.device = phone();
+    draft.app = Some(app());
+    draft.device = phone("Prueba A1".to_owned());
     draft.reporter = Reporter { alias: Some("usuario.inventado".to_owned()), contact: None };
     draft.place = Place::near(14.072_275, -87.192_136, 2);
     draft.clock.trusted = Some(false);

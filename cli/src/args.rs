@@ -104,8 +104,6 @@ pub(crate) struct Diagnose {
     pub(crate) flow: Option<String>,
     #[arg(long, value_name = "PREGUNTA", num_args = 1.., conflicts_with = "flow")]
     pub(crate) question: Vec<String>,
-    #[arg(long, value_name = "ID")]
-    pub(crate) app: Option<String>,
     #[arg(long, value_name = "ARCHIVO")]
     pub(crate) facts: Option<PathBuf>,
     #[arg(long, value_name = "ARCHIVO")]
@@ -132,8 +130,10 @@ pub(crate) struct OutboxDir {
 }
 
 /// What is said of an incident besides what is wrong.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Args)]
 pub(crate) struct Told {
+    #[arg(long, value_name = "ID")]
+    pub(crate) app: Option<String>,
     #[arg(long, value_name = "TEXTO", requires = "app")]
     pub(crate) app_version: Option<String>,
     #[arg(long, value_name = "ALIAS")]
@@ -171,8 +171,6 @@ pub(crate) enum Incident {
 pub(crate) struct NewIncident {
     #[arg(value_name = "TEXTO")]
     pub(crate) symptom: Vec<String>,
-    #[arg(long, value_name = "ID")]
-    pub(crate) app: Option<String>,
     #[arg(long, value_name = "ID", conflicts_with = "session")]
     pub(crate) service: Option<String>,
     #[arg(long, value_name = "ARCHIVO")]

@@ -19,6 +19,11 @@ pub(crate) fn read(screen: &Screen, path: &Path, most: u64) -> Result<Vec<u8>, F
     Ok(bytes)
 }
 
+/// Reads a text of a limited size; what is no UTF-8 in it is replaced.
+pub(crate) fn read_text(screen: &Screen, path: &Path, most: u64) -> Result<String, Failure> {
+    Ok(String::from_utf8_lossy(&read(screen, path, most)?).into_owned())
+}
+
 /// Puts a file in its place at once: whoever reads it meanwhile sees the old one or the new one, never half of one.
 pub(crate) fn write_atomically(screen: &Screen, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let refused = |error: io::Error| Failure::Input(screen.lang.cannot_write(path.display(), errors::io(screen.lang, &error)));

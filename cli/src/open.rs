@@ -22,7 +22,7 @@ pub(crate) fn desk(screen: &Screen, kb: Option<&Path>, keys: &[String]) -> Resul
         Some(path) => from_file(screen, path, &keys)?,
         None if keys.is_empty() => {
             let embedded = Pack::from_static(baquiano_kb::PACK);
-            return embedded.and_then(HelpDesk::open).map_err(|error| Failure::Internal(errors::pack(screen.lang, &error)));
+            return embedded.and_then(HelpDesk::open).map_err(|error| screen.damaged(&error));
         }
         None => return Err(Failure::Input(screen.lang.key_without_pack())),
     };

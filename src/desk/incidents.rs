@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::{HelpDesk, KnowledgeBase};
 use crate::incident::outbox::{FileError, Filed, Outbox, OutboxError, Policy};
-use crate::incident::{AppVersion, Classification, Crash, Device, Draft, Due, Incident, LogRing, Origin, Rules};
+use crate::incident::{AppVersion, Classification, Crash, Device, Draft, Due, Incident, Origin, Rules};
 use crate::kb::pack::PackError;
 
 /// The service of what an app files by itself.
@@ -72,11 +72,6 @@ impl HelpDesk {
     /// Adds a line to the app's log. The last lines go along with an incident, redacted; nothing of them is written before.
     pub fn log(&self, line: &str) {
         self.log.push(self.clock.now_ms(), line);
-    }
-
-    /// The last lines of the app's log.
-    pub fn log_ring(&self) -> &LogRing {
-        &self.log
     }
 
     /// Makes an incident without filing it: classified by the rules of the pack in use, and by the search where only words say what it is about.

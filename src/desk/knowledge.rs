@@ -7,7 +7,8 @@ use once_cell::sync::OnceCell;
 use serde::de::DeserializeOwned;
 
 use crate::diagnose::{Input, Session, Source};
-use crate::incident::{Guess, Rules, SURE};
+use crate::incident::render::View;
+use crate::incident::{Guess, Incident, Rules, SURE};
 use crate::kb::pack::deflated::{self, Deflated};
 use crate::kb::pack::tables::u32_at;
 use crate::kb::pack::{InstallError, Manifest, Pack, PackError};
@@ -17,6 +18,7 @@ use crate::search::{Index, Query, SearchError};
 
 /// The fact of the entrance that the search tells.
 const SERVICE: &str = "help.service";
+
 /// The knowledge base of one pack. Catalog, facts, articles and pictures are read when they are asked for.
 pub struct KnowledgeBase {
     pack: Arc<Pack>,
@@ -181,6 +183,14 @@ impl KnowledgeBase {
     pub fn rules(&self) -> Result<&Rules, PackError> {
         let damaged = |_| PackError::Damaged { part: "catalog" };
         self.rules.get_or_try_init(|| Rules::new(self.catalog()?).map_err(damaged))
+    }
+
+    /// An incident in words, facts included.
+    ///
+    /// # Errors
+    /// [`PackError::Damaged`].
+    pub fn view(&self, incident: &Incident) -> Result<View, PackError> {
+        Ok(View::of(incident, &self.rules()?.clone().with_facts(self.facts()?)))
     }
 
     /// Asks the title of the first article: it must be found.

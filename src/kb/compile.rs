@@ -45,6 +45,13 @@ fn read_manifest(dir: &Path, reading: &Reading) -> Result<Manifest, String> {
 }
 
 impl Compiled {
+    /// The same content with another revision than the one of its manifest.
+    #[must_use]
+    pub fn with_revision(mut self, revision: u32) -> Self {
+        self.manifest = self.manifest.map(|manifest| Manifest { revision, ..manifest });
+        self
+    }
+
     /// Builds the pack, unsigned. The same content gives the same bytes.
     ///
     /// # Errors

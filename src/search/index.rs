@@ -15,6 +15,7 @@ use super::understand::{self, Understood};
 use super::{Answer, Query, SearchError, Suggestion, Weights, present, suggest};
 use crate::kb::pack::tables::{Blobs, Lists, Numbers, Strings, u32_at, u64_at};
 use crate::kb::pack::{Pack, PackDirectory, PackError};
+use crate::kb::{ArticleId, ServiceId};
 
 /// The search index of a pack. Cheap to open: nothing is read until a question needs it. Safe to ask from several threads.
 pub struct Index {
@@ -307,6 +308,16 @@ impl Index {
     fn services_row<'t>(&self, table: &'t [u8], start: usize) -> impl Iterator<Item = f32> + use<'t> {
         let row = table.get(start..start.saturating_add(self.services.len())).unwrap_or_default();
         row.iter().map(|byte| f32::from(*byte as i8) / layout::MODEL_UNIT)
+    }
+
+    /// The id of an article.
+    pub(super) fn article(&self, doc: u32) -> Result<ArticleId, SearchError> {
+        self.articles.keys().get(doc as usize).parse().map_err(|_| SearchError::Damaged { part: "articles" })
+    }
+
+    /// The id of a service.
+    pub(super) fn service(&self, service: usize) -> Result<ServiceId, SearchError> {
+        self.services.get(service).parse().map_err(|_| SearchError::Damaged { part: "articles" })
     }
 
     pub(super) fn doc(&self, doc: u32) -> Option<Doc> {

@@ -5,8 +5,6 @@
 //! question looks up its own forms and measures the few candidates. The idea is Wolf Garbe's *symmetric delete* (SymSpell);
 //! unlike a walk of the dictionary it costs the same however large the vocabulary.
 
-use std::ops::ControlFlow;
-
 use tantivy::directory::OwnedBytes;
 
 use crate::kb::pack::PackError;
@@ -27,25 +25,21 @@ impl Near {
 
     /// Numbers of words that may be one slip away from a word; some are not, and some come twice.
     pub(crate) fn candidates(&self, word: &str, mut take: impl FnMut(u32)) {
-        let _ = each_form(word, |hash| {
-            self.buckets.get((hash & self.mask) as usize).for_each(&mut take);
-            ControlFlow::<()>::Continue(())
-        });
+        each_form(word, |hash| self.buckets.get((hash & self.mask) as usize).for_each(&mut take));
     }
 }
 
 /// The hashes of a word and of its forms without one letter.
-fn each_form<B>(word: &str, mut take: impl FnMut(u32) -> ControlFlow<B>) -> ControlFlow<B> {
-    take(hash(word.as_bytes(), &[]))?;
+fn each_form(word: &str, mut take: impl FnMut(u32)) {
+    take(hash(word.as_bytes(), &[]));
     let mut previous = None;
     for (at, letter) in word.char_indices() {
         // Of two equal letters in a row it's the same form whichever goes.
         if previous != Some(letter) {
-            take(hash(&word.as_bytes()[..at], &word.as_bytes()[at + letter.len_utf8()..]))?;
+            take(hash(&word.as_bytes()[..at], &word.as_bytes()[at + letter.len_utf8()..]));
         }
         previous = Some(letter);
     }
-    ControlFlow::Continue(())
 }
 
 /// FNV-1a of two pieces, with a final mix since buckets are taken from the low bits.
@@ -61,10 +55,7 @@ pub(crate) fn write_near<'w>(words: impl Iterator<Item = (u32, &'w str)>) -> Vec
     use crate::kb::pack::tables::write;
     let mut forms: Vec<(u32, u32)> = Vec::new();
     for (number, word) in words {
-        let _ = each_form(word, |hash| {
-            forms.push((hash, number));
-            ControlFlow::<()>::Continue(())
-        });
+        each_form(word, |hash| forms.push((hash, number)));
     }
     // About four forms a bucket: measuring a candidate costs less than the space of more buckets.
     let buckets = (forms.len() / 4).next_power_of_two().max(1) as u32;

@@ -7,7 +7,6 @@ use super::index::Index;
 use super::rank::Scored;
 use super::understand::Understood;
 use super::{Answer, Hit, Matched, Query, SearchError, Weights, Why};
-use crate::kb::{ArticleId, ServiceId};
 
 /// How many figures the confidence is made of.
 pub const FEATURES: usize = 7;
@@ -57,10 +56,8 @@ const CONFIDENCE_BASE: f32 = -8.46;
 const CONFIDENCE: [f32; FEATURES] = [2.61, 0.85, 3.08, 3.78, 1.53, 3.71, 2.18];
 
 fn hit(index: &Index, understood: &Understood, marker: &Marker<'_>, scored: &Scored) -> Result<Hit, SearchError> {
-    const DAMAGED: SearchError = SearchError::Damaged { part: "articles" };
-    let id: ArticleId = index.articles.keys().get(scored.doc as usize).parse().map_err(|_| DAMAGED)?;
-    let service: ServiceId = index.services.get(scored.service).parse().map_err(|_| DAMAGED)?;
-    let phrases = index.doc(scored.doc).ok_or(DAMAGED)?.phrases;
+    let (id, service) = (index.article(scored.doc)?, index.service(scored.service)?);
+    let phrases = index.doc(scored.doc).ok_or(SearchError::Damaged { part: "articles" })?.phrases;
     let text = |phrase: usize| index.phrase(phrase).map(|phrase| index.phrase_text(&phrase).to_owned()).unwrap_or_default();
     let title = text(phrases.start);
     // Without a phrase that matches, the one after the title says most.

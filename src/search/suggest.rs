@@ -10,7 +10,6 @@ const DEFAULT_LIMIT: usize = 5;
 
 /// The best title or symptom of each of the best articles.
 pub(super) fn suggest(index: &Index, understood: &Understood, query: &Query, scored: &[Scored]) -> Result<Vec<Suggestion>, SearchError> {
-    const DAMAGED: SearchError = SearchError::Damaged { part: "articles" };
     let limit = if query.limit == 0 { DEFAULT_LIMIT } else { query.limit };
     let marker = Marker::new(index, understood);
     let mut suggestions = Vec::new();
@@ -18,12 +17,7 @@ pub(super) fn suggest(index: &Index, understood: &Understood, query: &Query, sco
         let Some(phrase) = article.short.and_then(|short| index.phrase(short)) else { continue };
         let text = index.phrase_text(&phrase).to_owned();
         let highlights = marker.matches(&text).into_iter().map(|(range, _)| range).collect();
-        suggestions.push(Suggestion {
-            highlights,
-            text,
-            article: index.articles.keys().get(article.doc as usize).parse().map_err(|_| DAMAGED)?,
-            service: index.services.get(article.service).parse().map_err(|_| DAMAGED)?,
-        });
+        suggestions.push(Suggestion { highlights, text, article: index.article(article.doc)?, service: index.service(article.service)? });
     }
     Ok(suggestions)
 }

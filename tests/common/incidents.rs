@@ -1,4 +1,5 @@
 //! Incidents of every kind, with something in every field.
+#![allow(dead_code, reason = "each test file uses its part")]
 
 use baquiano::incident::{
     AppVersion, Attachment, Change, ClockState, Contact, Crash, Device, Diagnosis, Draft, Incident, MediaType, Origin, Phase, Place,
@@ -23,6 +24,24 @@ pub(crate) fn desk() -> HelpDesk {
     HelpDesk::open(Pack::from_static(baquiano_kb::PACK).unwrap()).unwrap().with_clock(Stopped).with_entropy(SystemEntropy)
 }
 
+pub(crate) fn app() -> AppVersion {
+    AppVersion { id: "fsu-rup".parse().unwrap(), version: Some("3.2.1".to_owned()), build: Some(321) }
+}
+
+pub(crate) fn phone(model: String) -> Device {
+    Device {
+        vendor: Some("samsung".to_owned()),
+        model: Some(model),
+        android: Some("13".to_owned()),
+        api_level: Some(33),
+        abi: Some("arm64-v8a".to_owned()),
+        storage_free_mb: Some(812),
+        battery_percent: Some(23),
+        network: Some("none".to_owned()),
+        locale: Some("es-HN".to_owned()),
+    }
+}
+
 /// A draft with something in every field, each text made by the function.
 pub(crate) fn full(text: &dyn Fn(&str) -> String) -> Draft {
     let mut draft = Draft::new(Origin::GuidedSession);
@@ -35,18 +54,8 @@ pub(crate) fn full(text: &dyn Fn(&str) -> String) -> Draft {
         boot_id: Some("0d3c6c1e-5a5a-4a5a-9a5a-5a5a5a5a5a5a".to_owned()),
         monotonic_ms: Some(123_456),
     };
-    draft.app = Some(AppVersion { id: "fsu-rup".parse().unwrap(), version: Some("3.2.1".to_owned()), build: Some(321) });
-    draft.device = Device {
-        vendor: Some("samsung".to_owned()),
-        model: Some(text("model")),
-        android: Some("13".to_owned()),
-        api_level: Some(33),
-        abi: Some("arm64-v8a".to_owned()),
-        storage_free_mb: Some(812),
-        battery_percent: Some(23),
-        network: Some("none".to_owned()),
-        locale: Some("es-HN".to_owned()),
-    };
+    draft.app = Some(app());
+    draft.device = phone(text("model"));
     draft.reporter =
         Reporter { alias: Some(text("alias")), contact: Some(Contact { by: "whatsapp".to_owned(), at: "declarado".to_owned() }) };
     draft.place = Place::near(14.072_275, -87.192_136, 2);

@@ -2,7 +2,7 @@
 
 use baquiano::Filing;
 use baquiano::incident::outbox::{Case, OutboxError};
-use baquiano::incident::render::{self, View};
+use baquiano::incident::render;
 use baquiano::incident::{
     Attachment, Change, Draft, Incident, IncidentId, MediaType, Origin, Phase, Place, Priority, Reporter, Satisfaction,
 };
@@ -174,7 +174,11 @@ impl Desk {
 
     /// All incidents that are known here, the newest first.
     pub fn cases(&self) -> Result<Vec<Case>, DeskError> {
-        guarded(|| Ok(self.outbox()?.cases()?))
+        guarded(|| {
+            let mut cases = self.outbox()?.cases()?;
+            cases.reverse();
+            Ok(cases)
+        })
     }
 
     /// One incident; none with that id.
@@ -233,13 +237,41 @@ impl Desk {
     }
 
     fn rendered(&self, incident: &Incident, form: Form) -> Result<String, DeskError> {
-        let kb = self.desk.knowledge();
-        let view = || -> Result<View, DeskError> { Ok(View::of(incident, &kb.rules()?.clone().with_facts(kb.facts()?))) };
+        let view = || self.desk.knowledge().view(incident);
         Ok(match form {
             Form::Json => render::json(incident),
             Form::Markdown => render::markdown(&view()?),
             Form::Chat => render::chat(&view()?),
             Form::Html => render::html(&view()?),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Settings;
+
+    #[test]
+    fn the_newest_case_comes_first() -> Result<(), Box<dyn std::error::Error>> {
+        let dir = tempfile::tempdir()?;
+        let settings = Settings {
+            dir: Some(dir.path().to_string_lossy().into_owned()),
+            app: None,
+            device: baquiano::incident::Device::default(),
+            trusted_keys: Vec::new(),
+            pack: None,
+        };
+        let desk = Desk::open(settings)?;
+        let mut filed = Vec::new();
+        for number in 0..3 {
+            // Ids tell the order by the millisecond.
+            std::thread::sleep(std::time::Duration::from_millis(2));
+            let report = Report { words: format!("caso {number}"), service: None, articles: Vec::new(), told: Told::default() };
+            filed.push(desk.file(report)?.id);
+        }
+        filed.reverse();
+        assert_eq!(desk.cases()?.iter().map(|case| case.id).collect::<Vec<_>>(), filed);
+        Ok(())
     }
 }

@@ -117,7 +117,7 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn refused(status: StatusCode, why: &str) -> Response {
-    (status, pages::told(status.as_str(), why)).into_response()
+    pages::told(status, why)
 }
 
 /// Whether it was asked for under a name of this computer.

@@ -158,7 +158,7 @@ async fn open(desk: HelpDesk, options: &Options, limits: Limits) -> Result<(TcpL
     let own = || Arc::clone(&console);
     let monitoring = Router::new().route("/metrics", get(metrics::page)).layer(from_fn_with_state(own(), guard::machines));
     let people = pages::routes()
-        .layer(answered(|status| pages::told(status.as_str(), "La consola no pudo responder. Pruebe otra vez.")))
+        .layer(answered(|status| pages::told(status, "La consola no pudo responder. Pruebe otra vez.")))
         .layer(from_fn_with_state(own(), guard::people));
     let router = api::routes()
         .merge(monitoring)

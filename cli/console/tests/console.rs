@@ -11,7 +11,9 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream};
 use std::sync::mpsc::channel;
 use std::thread;
 
-use baquiano::incident::{Change, Draft, Moment, Origin};
+use baquiano::diagnose::Source;
+use baquiano::incident::{Change, Diagnosis, Draft, Moment, Origin, Told};
+use baquiano::kb::Outcome;
 use baquiano_console::{Options, ServeError, Store, StoreError, TokenKind, serve};
 use running::{INCIDENT, NOW, RECEIPT, Running, came, desk, incident, incident_on, key, listen};
 use serde_json::{Value, json};
@@ -209,6 +211,33 @@ fn a_guided_chat_leads_to_an_incident_that_is_worked_on_to_its_end() {
     );
     let paper = console.get(&format!("{filed}/imprimir"));
     assert!(paper.body.contains("Historia") && paper.body.contains("es del GPS"));
+}
+
+#[test]
+fn what_a_phone_read_is_said_in_words() {
+    let console = Running::start();
+    let read =
+        Told { fact: "location.enabled".parse().unwrap(), value: Some(false.into()), by: Source::Probe, question: None, answer: None };
+    let mut draft = Draft::new(Origin::GuidedSession);
+    draft.diagnosis = Some(Diagnosis {
+        flow: "gps".to_owned(),
+        version: "0123456789abcdef".to_owned(),
+        through: Vec::new(),
+        outcome: Outcome::Escalated,
+        fault: None,
+        fault_name: None,
+        escalation: None,
+        tried: Vec::new(),
+        transcript: vec![read.clone()],
+        missing: Vec::new(),
+        withheld: Vec::new(),
+    });
+    console.deliver(&desk().register(draft).unwrap());
+    let kb = desk().knowledge();
+    let question = kb.facts().unwrap().iter().find(|fact| fact.id == read.fact).and_then(|fact| fact.question.as_deref()).unwrap();
+    for page in ["/casos/MA-000001", "/casos/MA-000001/imprimir"] {
+        assert!(console.get(page).body.contains(question), "{page}: {question}");
+    }
 }
 
 #[test]

@@ -6,7 +6,6 @@ use baquiano::kb::{Article, ArticleId, SectionKind};
 use crate::args::{Global, ShowArticle};
 use crate::failure::{Done, Failure};
 use crate::show::{self, Screen, clean};
-use crate::texts::errors;
 use crate::{commands::search, open};
 
 /// How alike an id must be to be offered (Jaro–Winkler): chosen, it takes in a slip or a forgotten word and little else.
@@ -25,7 +24,7 @@ pub(crate) fn run(screen: &Screen, global: &Global, args: &ShowArticle) -> Resul
     if global.json {
         screen.json(&article)?;
     } else {
-        let catalog = kb.catalog().map_err(|error| Failure::Internal(errors::pack(screen.lang, &error)))?;
+        let catalog = kb.catalog().map_err(|error| screen.damaged(&error))?;
         screen.write(|out| show::article(out, screen, catalog, &article, &[], reader))?;
     }
     Ok(Done::Good)
@@ -33,7 +32,7 @@ pub(crate) fn run(screen: &Screen, global: &Global, args: &ShowArticle) -> Resul
 
 fn find(screen: &Screen, kb: &KnowledgeBase, id: &str) -> Result<Article, Failure> {
     let known: Option<ArticleId> = id.parse().ok();
-    let article = known.map(|id| kb.article(&id)).transpose().map_err(|error| Failure::Internal(errors::pack(screen.lang, &error)))?;
+    let article = known.map(|id| kb.article(&id)).transpose().map_err(|error| screen.damaged(&error))?;
     article.flatten().ok_or_else(|| {
         let mut near: Vec<(f64, &str)> =
             kb.article_ids().map(|own| (strsim::jaro_winkler(own, id), own)).filter(|(alike, _)| *alike >= ALIKE).collect();

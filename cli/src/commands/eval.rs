@@ -1,7 +1,6 @@
 //! `baquiano eval`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -12,9 +11,9 @@ use serde::Serialize;
 use super::questions::{Miss, Outcome, Place, Rates, Tally, ask_all};
 use crate::args::{self, Global};
 use crate::failure::{Done, Failure};
-use crate::open;
 use crate::show::{Screen, clean};
 use crate::texts::errors;
+use crate::{files, open};
 
 /// Largest table. Chosen: a hundred times the questions of the knowledge base.
 const MAX_TABLE: u64 = 16 << 20;
@@ -46,18 +45,15 @@ pub(crate) fn run(screen: &Screen, global: &Global, args: &args::Eval) -> Result
 }
 
 fn read(screen: &Screen, path: &Path) -> Result<String, Failure> {
-    let refused = |error: io::Error| Failure::Input(screen.lang.cannot_read(path.display(), errors::io(screen.lang, &error)));
-    if fs::metadata(path).map_err(refused)?.len() > MAX_TABLE {
-        return Err(Failure::Input(screen.lang.too_big(path.display(), MAX_TABLE)));
-    }
-    let text = fs::read_to_string(path).map_err(refused)?;
+    let refused = |_| Failure::Input(screen.lang.cannot_read(path.display(), errors::io(screen.lang, &io::ErrorKind::InvalidData.into())));
+    let text = String::from_utf8(files::read(screen, path, MAX_TABLE)?).map_err(refused)?;
     // Some editors begin a text with a byte order mark; it isn't part of the first cell.
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
 /// Rows that can't be answered, since this knowledge base doesn't have what they ask for: no mistake of the table.
 fn unknown(screen: &Screen, kb: &KnowledgeBase, cases: &[QueryCase], file: &Path) -> Result<Vec<Problem>, Failure> {
-    let catalog = kb.catalog().map_err(|error| Failure::Internal(errors::pack(screen.lang, &error)))?;
+    let catalog = kb.catalog().map_err(|error| screen.damaged(&error))?;
     let articles: BTreeSet<&str> = kb.article_ids().collect();
     let mut problems = Vec::new();
     for case in cases {

@@ -7,7 +7,6 @@ use crate::args::{Global, Trust};
 use crate::failure::Failure;
 use crate::open;
 use crate::show::{Screen, clean};
-use crate::texts::errors;
 
 /// The flow that is named, or all, with the facts.
 pub(super) fn read(screen: &Screen, global: &Global, id: Option<&str>, trust: &Trust) -> Result<(Vec<Flow>, Vec<Fact>), Failure> {
@@ -17,13 +16,13 @@ pub(super) fn read(screen: &Screen, global: &Global, id: Option<&str>, trust: &T
         Some(id) => vec![named(screen, &kb, id)?],
         None => kb.flow_ids().map(|id| named(screen, &kb, id)).collect::<Result<_, _>>()?,
     };
-    let facts = kb.facts().map_err(|error| Failure::Internal(errors::pack(screen.lang, &error)))?;
+    let facts = kb.facts().map_err(|error| screen.damaged(&error))?;
     Ok((flows, facts.to_vec()))
 }
 
 /// The flow with an id.
 pub(super) fn named(screen: &Screen, kb: &KnowledgeBase, id: &str) -> Result<Flow, Failure> {
-    let flow = kb.flow(id).map_err(|error| Failure::Internal(errors::pack(screen.lang, &error)))?;
+    let flow = kb.flow(id).map_err(|error| screen.damaged(&error))?;
     flow.ok_or_else(|| Failure::Input(unknown(screen, id, kb.flow_ids())))
 }
 

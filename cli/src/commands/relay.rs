@@ -27,7 +27,7 @@ pub(crate) fn run(screen: &Screen, global: &Global, args: &Relay) -> Result<Done
     let lang = screen.lang;
     let dir = dir(screen, args.store.as_deref())?;
     let (mapping, from) = match (&args.mapping, args.to) {
-        (Some(path), _) => (Mapping::read(&String::from_utf8_lossy(&files::read(screen, path, MOST_MAPPING)?)), path.display().to_string()),
+        (Some(path), _) => (Mapping::read(&files::read_text(screen, path, MOST_MAPPING)?), path.display().to_string()),
         (None, System::Rt) => (Mapping::request_tracker(), "rt".to_owned()),
     };
     let misfit = |error: MappingError| Failure::Input(lang.bad_mapping(&from, error));

@@ -58,7 +58,7 @@ fn query(screen: &Screen, kb: &KnowledgeBase, args: &args::Search) -> Result<Que
     };
     let mut only = Only { level: args.level, ..Only::default() };
     if args.app.is_some() || args.service.is_some() {
-        let catalog = kb.catalog().map_err(|error| Failure::Internal(errors::pack(screen.lang, &error)))?;
+        let catalog = kb.catalog().map_err(|error| screen.damaged(&error))?;
         context.app = open::app(screen, catalog, args.app.as_deref())?;
         context.service = open::service(screen, catalog, args.service.as_deref())?;
     }
@@ -150,7 +150,7 @@ struct Tile<'a> {
 impl<'a> Found<'a> {
     fn new(screen: &Screen, kb: &'a KnowledgeBase, answer: &'a Answer, took_us: u64) -> Result<Self, Failure> {
         let services = if answer.hits.is_empty() {
-            let catalog = kb.catalog().map_err(|error| Failure::Internal(errors::pack(screen.lang, &error)))?;
+            let catalog = kb.catalog().map_err(|error| screen.damaged(&error))?;
             Some(catalog.services.iter().map(|s| Tile { id: s.id.as_str(), name: &s.name, tile: &s.tile, summary: &s.summary }).collect())
         } else {
             None

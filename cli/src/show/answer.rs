@@ -9,7 +9,6 @@ use baquiano::search::Answer;
 use super::text::{CODE, FAINT, HEADING, Layout, PLAIN, STRONG, marked, paragraph};
 use super::{Reader, Screen, article, clean};
 use crate::failure::Failure;
-use crate::texts::errors;
 
 /// Below this the reader is told that the help may be the wrong one, and is offered the services: the confidence is a probability,
 /// and below one half the first hit is likelier wrong than right.
@@ -17,7 +16,7 @@ const UNSURE: f32 = 0.5;
 
 /// Draws the best article whole, then what else there may be.
 pub(crate) fn answer(out: &mut dyn Write, screen: &Screen, kb: &KnowledgeBase, answer: &Answer, reader: Reader<'_>) -> Result<(), Failure> {
-    let damaged = |error| Failure::Internal(errors::pack(screen.lang, &error));
+    let damaged = |error| screen.damaged(&error);
     let catalog = kb.catalog().map_err(damaged)?;
     let Some((best, others)) = answer.hits.split_first() else {
         paragraph(out, screen.paint, at(screen, "", 0), &[(STRONG, &screen.lang.nothing_found())])?;

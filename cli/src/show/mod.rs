@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use anstream::{AutoStream, ColorChoice};
+use baquiano::kb::pack::PackError;
 use clap::builder::StyledStr;
 
 pub(crate) use answer::answer;
@@ -15,7 +16,7 @@ pub(crate) use article::{Reader, article};
 pub(crate) use text::Paint;
 
 use crate::failure::Failure;
-use crate::texts::Lang;
+use crate::texts::{Lang, errors};
 
 /// Widest text: chosen, longer lines are hard to follow.
 const MAX_WIDTH: usize = 100;
@@ -66,6 +67,11 @@ impl Screen {
     /// Tells of what is no failure yet.
     pub(crate) fn warn(&self, what: &str) {
         self.complain_as_is(&format!("{}\n", self.lang.warning(what)));
+    }
+
+    /// A failure of what is inside the program: its own pack, or one that was found good before.
+    pub(crate) fn damaged(&self, error: &PackError) -> Failure {
+        Failure::Internal(errors::pack(self.lang, error))
     }
 
     /// Writes to the error output. When that fails there is nobody left to tell.

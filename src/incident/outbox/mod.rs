@@ -79,6 +79,9 @@ const LOOK_AGAIN: Duration = Duration::from_millis(5);
 /// A store that is this much larger than what is in it is made smaller when nothing is to do.
 const SPARE: u64 = 1 << 20;
 
+/// Damaged stores that are kept for who looks into what happened. Chosen: the last one, and one to compare it with.
+const DAMAGED_KEPT: usize = 2;
+
 /// What was found on opening.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Opened {
@@ -334,12 +337,14 @@ impl Outbox {
         self.with(|queue| queue.answered(id))
     }
 
-    /// Tidies up, when there is nothing else to do: gives up what is too old, forgets what was delivered long ago, makes the file smaller.
+    /// Tidies up, when there is nothing else to do: gives up what is too old, forgets what was delivered long ago, makes the file smaller, removes damaged
+    /// stores that were put aside as long ago.
     ///
     /// # Errors
     /// The store can't be used.
     pub fn tidy(&self) -> Result<(), OutboxError> {
         self.with(|queue| queue.sweep())?;
+        self.clear_damaged(DAMAGED_KEPT);
         let mut inner = self.lock();
         let used = self.read(&mut inner, |pairs| {
             Ok(pairs.beginning(b"")?.try_fold(0, |sum, pair| pair.map(|(_, value)| sum + value.len() as u64))?)
@@ -358,9 +363,7 @@ impl Outbox {
     /// # Errors
     /// The store can't be used.
     pub fn incident(&self, id: IncidentId) -> Result<Option<Incident>, OutboxError> {
-        let mut inner = self.lock();
-        self.ready(&mut inner)?;
-        match self.read(&mut inner, |pairs| pairs.record(id)) {
+        match self.look(|pairs| pairs.record(id)) {
             Ok(incident) => Ok(Some(incident)),
             Err(OutboxError::Forgotten(_)) => Ok(None),
             Err(error) => Err(error),
@@ -384,9 +387,7 @@ impl Outbox {
     }
 
     fn cases_of(&self, prefix: &[u8]) -> Result<Vec<Case>, OutboxError> {
-        let mut inner = self.lock();
-        self.ready(&mut inner)?;
-        self.read(&mut inner, |pairs| {
+        self.look(|pairs| {
             let case = |pair: Result<(Vec<u8>, Vec<u8>), StoreError>| {
                 let (own, value) = pair?;
                 let Some(id) = key::id_of(&own) else { return Ok(None) };
@@ -403,9 +404,7 @@ impl Outbox {
     /// # Errors
     /// The store can't be used.
     pub fn balance(&self) -> Result<Balance, OutboxError> {
-        let mut inner = self.lock();
-        self.ready(&mut inner)?;
-        self.read(&mut inner, |pairs| {
+        self.look(|pairs| {
             let State { filed, delivered, merged, dropped, .. } = pairs.state()?;
             let mut balance = Balance { filed, delivered, merged, dropped, ..Balance::default() };
             for pair in pairs.beginning(key::ITEM)? {
@@ -452,6 +451,22 @@ impl Outbox {
     fn read<T>(&self, inner: &mut Inner, read: impl FnOnce(&store::Reading) -> Result<T, Fault>) -> Result<T, OutboxError> {
         let Some(store) = &inner.store else { return Err(OutboxError::Busy { path: self.dir.clone() }) };
         store.read(read).map_err(|error| self.failed(inner, error))
+    }
+
+    /// Reads what there is; where nothing can be written, as it was left there.
+    fn look<T>(&self, read: impl FnOnce(&store::Reading) -> Result<T, Fault>) -> Result<T, OutboxError> {
+        let mut inner = self.lock();
+        let error = match self.ready(&mut inner) {
+            Ok(()) => return self.read(&mut inner, read),
+            Err(error @ OutboxError::NotWritable { .. }) => error,
+            Err(error) => return Err(error),
+        };
+        let Ok(store) = Store::copy_of(&self.file_of_the_store()) else { return Err(error) };
+        let looked = store.read(|pairs| {
+            known(&pairs.state()?)?;
+            read(pairs)
+        });
+        looked.map_err(|fault| if let Fault::Rule(refused) = fault { refused } else { error })
     }
 
     /// After an error of the store it is opened again, and salvaged when it is damaged.
@@ -502,10 +517,7 @@ impl Outbox {
             inner.opened.guest = false;
             inner.opened.failed = None;
             let state = self.read(inner, |pairs| Ok(pairs.state()?))?;
-            if state.v > STORE_VERSION {
-                inner.store = None;
-                return Err(OutboxError::TooNew(state.v));
-            }
+            known(&state).inspect_err(|_| inner.store = None)?;
         }
         if self.spool.is_empty() { Ok(()) } else { self.take_in(inner) }
     }
@@ -560,11 +572,22 @@ impl Outbox {
         for incident in &found {
             self.spool.keep(incident, true)?;
         }
-        let aside = self.dir.join(format!("outbox-damaged-{}.redb", self.clock.now_ms()));
+        self.clear_damaged(DAMAGED_KEPT - 1);
+        let aside = salvage::aside(&self.dir, self.clock.now_ms());
         fs::rename(&file, &aside)?;
         inner.opened.salvaged += found.len();
         inner.opened.set_aside = Some(aside);
         (self.opener)(&file)
+    }
+
+    /// Removes damaged stores but the last ones: what was whole in them was taken over when they were put aside, and what they tell of people isn't to outlive
+    /// what is remembered.
+    fn clear_damaged(&self, kept: usize) {
+        let since = self.clock.now_ms().saturating_sub(Policy::days_ms(self.policy.remembered_days));
+        for file in salvage::beyond(&self.dir, kept, since) {
+            // One that can't be removed now is there the next time.
+            _ = fs::remove_file(file);
+        }
     }
 }
 
@@ -572,6 +595,11 @@ impl std::fmt::Debug for Outbox {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Outbox").field("dir", &self.dir).finish_non_exhaustive()
     }
+}
+
+/// Refuses a store of a later version.
+fn known(state: &State) -> Result<(), OutboxError> {
+    if state.v > STORE_VERSION { Err(OutboxError::TooNew(state.v)) } else { Ok(()) }
 }
 
 fn case_of(id: IncidentId, entry: Entry, waiting: u32) -> Case {

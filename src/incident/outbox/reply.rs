@@ -4,7 +4,7 @@ use serde_json::Value;
 
 /// Most characters of a problem that are kept: it is shown in one paragraph.
 const PROBLEM: usize = 300;
-/// Most characters of a reference, a phase, a state or a `Retry-After`. Chosen: a date has 29, and a state is shown in one line.
+/// Most characters of a reference, a phase or a state. Chosen: a state is shown in one line.
 const WORD: usize = 64;
 
 /// An answer over HTTP, as it came.
@@ -62,11 +62,11 @@ impl Reply {
     /// | other 4xx | rejected: kept and shown, never deleted |
     pub fn of_http(status: u16, retry_after: Option<&str>, reference: Option<&str>, problem: Option<&str>, now_ms: i64) -> Self {
         let why = || {
-            let problem = problem.map(|problem| format!(": {}", problem.chars().take(300).collect::<String>()));
+            let problem = problem.map(|problem| format!(": {}", clean(problem, PROBLEM)));
             format!("HTTP {status}{}", problem.unwrap_or_default())
         };
         match status {
-            200..=299 => Self::Accepted { reference: reference.map(ToOwned::to_owned) },
+            200..=299 => Self::Accepted { reference: reference.map(|reference| clean(reference, WORD)) },
             401 | 403 => Self::Denied { why: why() },
             408 | 425 | 429 | 100..=199 | 300..=399 | 500.. => {
                 Self::Retry { after_ms: retry_after.and_then(|after| wait_of(after, now_ms)), answered: true, why: why() }
@@ -88,20 +88,18 @@ impl Reply {
         }
         let said = |name: &str| said(told, name);
         let problem: Vec<&str> = if answer.status < 400 { Vec::new() } else { said("title").into_iter().chain(said("detail")).collect() };
-        let problem = Some(clean(&problem.join(": "), PROBLEM)).filter(|problem| !problem.is_empty());
-        let reference = said("reference").map(|reference| clean(reference, WORD));
-        let after = answer.retry_after.map(|after| clean(after, WORD));
-        Self::of_http(answer.status, after.as_deref(), reference.as_deref(), problem.as_deref(), now_ms)
+        let problem = Some(problem.join(": ")).filter(|problem| !problem.is_empty());
+        Self::of_http(answer.status, answer.retry_after, said("reference"), problem.as_deref(), now_ms)
     }
 
     /// No answer came: a time-out, a connection that broke.
     pub fn no_answer(why: &str) -> Self {
-        Self::Retry { after_ms: None, answered: false, why: why.chars().take(300).collect() }
+        Self::Retry { after_ms: None, answered: false, why: clean(why, PROBLEM) }
     }
 
     /// Nothing was sent: no network, nobody at the address.
     pub fn not_sent(why: &str) -> Self {
-        Self::Retry { after_ms: None, answered: true, why: why.chars().take(300).collect() }
+        Self::Retry { after_ms: None, answered: true, why: clean(why, PROBLEM) }
     }
 }
 

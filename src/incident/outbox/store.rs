@@ -9,7 +9,7 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use redb::{Builder, Database, ReadableDatabase, ReadableTable, TableDefinition, TableError};
+use redb::{Builder, Database, ReadableDatabase, ReadableTable, StorageBackend, TableDefinition, TableError};
 use thiserror::Error;
 
 const TABLE: TableDefinition<'_, &[u8], &[u8]> = TableDefinition::new("outbox");
@@ -85,7 +85,7 @@ impl Store {
     }
 
     /// Opens the store on whatever plays the disk, and makes it when that is empty.
-    pub(super) fn on(disk: impl redb::StorageBackend) -> Result<Self, StoreError> {
+    pub(super) fn on(disk: impl StorageBackend) -> Result<Self, StoreError> {
         guarded(|| {
             let store = Self { db: builder().create_with_backend(disk).map_err(told)? };
             let table = store.db.begin_read().map_err(told)?.open_table(TABLE);
@@ -94,6 +94,14 @@ impl Store {
             }
             Ok(store)
         })
+    }
+
+    /// A copy in memory of a store that can't be written to: what is changed in it is lost.
+    pub(super) fn copy_of(file: &Path) -> Result<Self, StoreError> {
+        let (bytes, memory) = (fs::read(file)?, redb::backends::InMemoryBackend::new());
+        memory.set_len(bytes.len() as u64)?;
+        memory.write(0, &bytes)?;
+        Self::on(memory)
     }
 
     /// Changes pairs in one durable transaction; an error changes nothing.

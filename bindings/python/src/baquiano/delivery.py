@@ -26,9 +26,6 @@ _PATIENCE = 30.0
 _MOST_ANSWER = 64 * 1024
 """Most bytes of an answer that are read. Chosen: a number and a problem are some hundred."""
 
-_MOST_SAID = 300
-"""Most characters of an error that are handed on: it is kept with the incident."""
-
 _NOT_FOUND = 404
 
 
@@ -136,7 +133,7 @@ def _sent(sent: object) -> Sent:
 
 
 def _said(error: object) -> str:
-    return f"{type(error).__name__}: {error}"[:_MOST_SAID]
+    return f"{type(error).__name__}: {error}"
 
 
 def _bounded(answer: http.client.HTTPResponse) -> bytes:

@@ -108,25 +108,31 @@ document.addEventListener("keydown", (event) => {
 // What comes in is drawn anew, but not under the hands of who is choosing in it.
 const live = () => document.querySelector("[data-live]");
 if (live()) {
-    const changes = new EventSource("/avisos");
-    let waiting = false;
-    changes.addEventListener("cambio", () => {
-        if (waiting) return;
-        waiting = true;
-        setTimeout(async () => {
-            waiting = false;
-            const list = live();
-            const target = document.querySelector(list.dataset.liveTarget);
-            const focused = document.activeElement?.getAttribute("href");
-            const answer = await fetch(list.dataset.live, { headers: { "HX-Request": "true" } });
-            // Let out meanwhile: the page shows where to come in again.
-            if (answer.redirected) return location.reload();
-            if (!answer.ok) return;
-            target.innerHTML = await answer.text();
-            if (focused) target.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
-            tell("La lista cambió.");
-        }, 300);
+    const look = async () => {
+        const list = live();
+        const target = document.querySelector(list.dataset.liveTarget);
+        const focused = document.activeElement?.getAttribute("href");
+        const answer = await fetch(list.dataset.live, { headers: { "HX-Request": "true" } });
+        // Let out meanwhile: the page shows where to come in again.
+        if (answer.redirected) return location.reload();
+        if (!answer.ok) return;
+        const before = target.innerHTML;
+        target.innerHTML = await answer.text();
+        if (focused) target.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+        if (target.innerHTML !== before) tell("La lista cambió.");
+    };
+    let changes, waiting;
+    const listen = () => {
+        changes = new EventSource("/avisos");
+        changes.addEventListener("cambio", () => { waiting ??= setTimeout(() => { waiting = undefined; look(); }, 300); });
+    };
+    // A browser has six connections to a server at most: a page that nobody sees takes none, and looks again when it is seen.
+    document.addEventListener("visibilitychange", () => {
+        if (document.hidden) return changes?.close();
+        listen();
+        look();
     });
+    if (!document.hidden) listen();
 }
 
 // What was folded stays so from step to step, and the flow's picture shows the place.

@@ -8,7 +8,7 @@ use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::{Extension, Form};
-use baquiano::incident::render::{self, Block, View};
+use baquiano::incident::render::{self, Block};
 use baquiano::incident::{Change, Incident, Phase, ResolutionCode, Rules};
 use baquiano::kb::Catalog;
 use base64::Engine as _;
@@ -130,7 +130,7 @@ fn lines(console: &Console, catalog: &Catalog, asked: &Asked) -> Shown {
             p .quiet role="status" { (all) @if all == 1 { " caso" } @else { " casos" } }
             @if !lines.is_empty() {
                 div .scroll tabindex="0" role="region" aria-label="Tabla de casos" {
-                    table {
+                    table .cases {
                         thead { tr { @for head in ["Número", "Qué pasa", "Prioridad", "Nivel", "Estado", "Responder", "App", "Recibido"] { th scope="col" { (head) } } } }
                         tbody { @for line in &lines { (row(console, catalog, rules, line)) } }
                     }
@@ -192,7 +192,7 @@ pub(super) async fn one(State(console): State<Arc<Console>>, Path(reference): Pa
         let (incident, line) = console.incident(&reference)?;
         let kb = console.desk.knowledge();
         let (catalog, rules) = (kb.catalog()?, kb.rules()?);
-        let view = View::of(&incident, rules);
+        let view = kb.view(&incident)?;
         let alike: Vec<Line> = console.store.alike(incident.fingerprint())?.into_iter().filter(|own| own.number != line.number).collect();
         let wrongs = console.store.relay_wrongs(line.number)?;
         let content = html! {
@@ -207,7 +207,7 @@ pub(super) async fn one(State(console): State<Arc<Console>>, Path(reference): Pa
             }
             div .beside .wide-left {
                 div { @for section in &view.sections { (section_of(section)) } }
-                aside aria-label="Qué hacer" { (to_user(&reply::text(&incident, &line.reference, catalog, rules, console.now_ms()))) (moves(catalog, &incident)) (repeats(&incident, &alike)) }
+                aside aria-label="Qué hacer" { (to_user(&reply::text(&incident, &line.reference, rules, console.now_ms()))) (moves(catalog, &incident)) (repeats(&incident, &alike)) }
             }
             textarea #para-el-chat .copy readonly rows="1" aria-label="Texto para el chat" tabindex="-1" { (render::chat(&view)) }
         };
@@ -402,8 +402,7 @@ impl Console {
 pub(super) async fn print(State(console): State<Arc<Console>>, Path(reference): Path<String>) -> Result<Response, Failure> {
     in_background(move || {
         let (incident, _) = console.incident(&reference)?;
-        let kb = console.desk.knowledge();
-        let page = render::html(&View::of(&incident, kb.rules()?));
+        let page = render::html(&console.desk.knowledge().view(&incident)?);
         let style = page.split_once("<style>").and_then(|(_, rest)| rest.split_once("</style>")).map_or("", |(style, _)| style);
         let hash = STANDARD.encode(Sha256::digest(style));
         let policy = format!("default-src 'none'; img-src data:; style-src 'sha256-{hash}'; frame-ancestors 'none'; base-uri 'none'");

@@ -47,7 +47,7 @@ pub(crate) fn routes() -> Router<Arc<Console>> {
         .route("/avisos", get(incidents::changes))
         .route(ENTRANCE, get(entrance::page).post(entrance::enter))
         .route("/assets/{name}", get(assets::asset))
-        .fallback(async || told("404", "Esa página no existe."))
+        .fallback(async || told(StatusCode::NOT_FOUND, "Esa página no existe."))
         .layer(axum::extract::DefaultBodyLimit::max(LARGEST_FORM))
 }
 
@@ -102,10 +102,9 @@ fn layout(title: &str, tab: Tab, content: &Markup) -> Markup {
 }
 
 /// A page that says one thing.
-pub(crate) fn told(status: &str, why: &str) -> Response {
-    let code = status.parse().unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+pub(crate) fn told(status: StatusCode, why: &str) -> Response {
     let content = html! { h1 { "No se pudo" } p { (why) } p { a href="/" { "Volver a buscar" } } };
-    (code, layout("No se pudo", Tab::None, &content)).into_response()
+    (status, layout("No se pudo", Tab::None, &content)).into_response()
 }
 
 /// What can go wrong with a page.
@@ -146,7 +145,7 @@ impl From<baquiano::kb::pack::PackError> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        told(self.0.as_str(), &self.1)
+        told(self.0, &self.1)
     }
 }
 

@@ -1,14 +1,12 @@
 //! What the user is told of a case, by where it is in its life: a chat's text, ready to be sent.
 
 use baquiano::incident::{Incident, Phase, REOPEN_DAYS, Resolution, ResolutionCode, Rules};
-use baquiano::kb::Catalog;
 
 /// The reply for a case as it stands at a moment, in milliseconds since 1970.
-pub(super) fn text(incident: &Incident, reference: &str, catalog: &Catalog, rules: &Rules, now_ms: i64) -> String {
+pub(super) fn text(incident: &Incident, reference: &str, rules: &Rules, now_ms: i64) -> String {
     let of = incident.classification();
-    let area = catalog.areas.iter().find(|area| area.id == of.area).map_or(of.area.as_str(), |area| area.name.as_str());
     // What the first level has is with the desk that writes.
-    let taken = if of.level > 1 { format!(" Lo atiende el nivel {}: {area}.", of.level) } else { String::new() };
+    let taken = if of.level > 1 { format!(" Lo atiende el nivel {}: {}.", of.level, rules.area_name(&of.area)) } else { String::new() };
     let said = match incident.phase() {
         Phase::Recorded | Phase::Classified => {
             // A promise that wasn't kept isn't made again.
@@ -77,7 +75,7 @@ mod tests {
         draft.symptom = Some("no me agarra el gps".to_owned());
         let mut incident = desk.register(draft).unwrap();
         let at = incident.times().observed;
-        let said = |incident: &Incident, later: i64| text(incident, "MA-000007", catalog, rules, at.ms() + later);
+        let said = |incident: &Incident, later: i64| text(incident, "MA-000007", rules, at.ms() + later);
         let promised = said(&incident, 0);
         assert!(promised.starts_with("*Caso MA-000007*\nSu caso quedó registrado.") && promised.contains("le responderán"), "{promised}");
         assert!(!said(&incident, 90 * 24 * 60 * 60 * 1000).contains("responderán"), "what is long past isn't promised");

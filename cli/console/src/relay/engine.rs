@@ -5,6 +5,7 @@ use std::fs::{File, TryLockError};
 use baquiano::incident::render::{self, Block, Topic, View};
 use baquiano::incident::{Change, Incident, Moment, Phase, Rules};
 use baquiano::kb::Catalog;
+use baquiano::kb::pack::PackError;
 use baquiano::{Clock, HelpDesk};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -140,8 +141,9 @@ impl<'r, C: Connector> Relay<'r, C> {
     /// [`RelayError::Store`] and [`RelayError::Knowledge`]; what the other system doesn't do is in the [`Round`].
     pub fn round(&self) -> Result<Round, RelayError> {
         let kb = self.desk.knowledge();
-        let unread = |error: &dyn std::fmt::Display| RelayError::Knowledge(error.to_string());
-        let names = Names { catalog: kb.catalog().map_err(|error| unread(&error))?, rules: kb.rules().map_err(|error| unread(&error))? };
+        let unread = |error: PackError| RelayError::Knowledge(error.to_string());
+        let rules = kb.rules().map_err(unread)?.clone().with_facts(kb.facts().map_err(unread)?);
+        let names = Names { catalog: kb.catalog().map_err(unread)?, rules: &rules };
         let mut round = Round::default();
         let mut unanswered = 0;
         match self.take_back(&names, &mut round) {

@@ -3,7 +3,7 @@
 use std::fs::metadata;
 
 use super::incidents::OPEN;
-use super::{Store, StoreError};
+use super::{Store, StoreError, rows};
 
 impl Store {
     /// How many incidents are open in each support level that has some.
@@ -11,11 +11,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub(crate) fn open_by_level(&self) -> Result<Vec<(u8, i64)>, StoreError> {
-        self.read(|from| {
-            let mut rows = from.prepare(&format!("SELECT i.level, count(*) FROM incident i WHERE {OPEN} GROUP BY 1"))?;
-            let counts = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            Ok(counts.collect::<Result<_, _>>()?)
-        })
+        let sql = format!("SELECT i.level, count(*) FROM incident i WHERE {OPEN} GROUP BY 1");
+        self.read(|from| rows(from, &sql, [], |row| Ok((row.get(0)?, row.get(1)?))))
     }
 
     /// Bytes on the disk, with what isn't merged yet.

@@ -4,7 +4,7 @@ use baquiano::incident::{Incident, IncidentId, Phase};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::Serialize;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, rows};
 
 /// Most lines of a page of the list. Chosen: two screens of 1366×768.
 pub(crate) const PAGE: usize = 50;
@@ -81,7 +81,7 @@ pub(crate) struct Filter {
     pub(crate) app: Option<String>,
     /// With a text in its line or its number.
     pub(crate) text: Option<String>,
-    /// From the so-manieth page on, 0 the first.
+    /// Which page, 0 the first.
     pub(crate) page: usize,
     /// At most so many; none for all.
     pub(crate) most: Option<u32>,
@@ -255,11 +255,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub(crate) fn alike(&self, fingerprint: &str) -> Result<Vec<Line>, StoreError> {
-        self.read(|from| {
-            let mut rows = from.prepare(&format!("{LINE} WHERE i.fingerprint = ?1 AND {OPEN} ORDER BY i.number LIMIT {PAGE}"))?;
-            let lines = rows.query_map([fingerprint], line)?;
-            lines.map(|line| line?).collect()
-        })
+        let sql = format!("{LINE} WHERE i.fingerprint = ?1 AND {OPEN} ORDER BY i.number LIMIT {PAGE}");
+        self.read(|from| rows(from, &sql, [fingerprint], line)?.into_iter().collect())
     }
 
     /// A page of the incidents that a filter lets through: those that are most urgent and due first come first, what is closed by its last change; and how many
@@ -270,8 +267,7 @@ impl Store {
     pub(crate) fn incidents(&self, filter: &Filter) -> Result<(Vec<Line>, i64), StoreError> {
         let text = filter.text.as_deref().map(str::trim).filter(|text| !text.is_empty());
         let like = text.map(|text| format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")));
-        let wanted =
-            params![filter.open, filter.phase.map(written), filter.level, filter.service, filter.app, like, text.and_then(number),];
+        let wanted = params![filter.open, filter.phase.map(written), filter.level, filter.service, filter.app, like, text.and_then(number)];
         let condition = format!(
             "(NOT ?1 OR {OPEN}) AND (?2 IS NULL OR i.phase = ?2) AND (?3 IS NULL OR i.level = ?3) AND (?4 IS NULL OR i.service = ?4)
              AND (?5 IS NULL OR i.app = ?5) AND (?6 IS NULL OR i.summary LIKE ?6 ESCAPE '\\' OR i.number = ?7)"
@@ -282,13 +278,9 @@ impl Store {
                 "ORDER BY NOT ({OPEN}), CASE WHEN {OPEN} THEN i.priority END, CASE WHEN {OPEN} THEN coalesce(i.due_ms, 9e18) END,
                  CASE WHEN {OPEN} THEN i.number END, i.changed_ms DESC"
             );
-            let mut rows = from.prepare(&format!(
-                "{LINE} WHERE {condition} {order} LIMIT {} OFFSET {}",
-                filter.most.map_or(-1, i64::from),
-                filter.page.saturating_mul(PAGE)
-            ))?;
-            let lines = rows.query_map(wanted, line)?;
-            Ok((lines.map(|line| line?).collect::<Result<_, _>>()?, all))
+            let (most, from_line) = (filter.most.map_or(-1, i64::from), filter.page.saturating_mul(PAGE));
+            let lines = rows(from, &format!("{LINE} WHERE {condition} {order} LIMIT {most} OFFSET {from_line}"), wanted, line)?;
+            Ok((lines.into_iter().collect::<Result<_, _>>()?, all))
         })
     }
 }

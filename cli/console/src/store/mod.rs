@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, backup};
+use rusqlite::{Connection, OpenFlags, Params, Row, backup};
 use thiserror::Error;
 
 pub(crate) use incidents::{Delivered, Filter, Line, PAGE, Received, number, phase_of, reference, written};
@@ -98,7 +98,7 @@ impl Store {
 
     /// A number that is another one when other processes have written since.
     pub(crate) fn changed_by_others(&self) -> Result<i64, StoreError> {
-        Ok(self.lock(&self.writing).pragma_query_value(None, "data_version", |row| row.get(0))?)
+        Ok(lock(&self.writing).pragma_query_value(None, "data_version", |row| row.get(0))?)
     }
 
     /// A file beside the store's.
@@ -142,7 +142,7 @@ impl Store {
 
     /// Writes, all or nothing.
     fn write<T>(&self, work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let mut writing = self.lock(&self.writing);
+        let mut writing = lock(&self.writing);
         let transaction = writing.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         let done = work(&transaction)?;
         transaction.commit()?;
@@ -151,7 +151,7 @@ impl Store {
 
     /// Reads, beside whoever writes.
     fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let free = self.lock(&self.reading).pop();
+        let free = lock(&self.reading).pop();
         let connection = match free {
             Some(connection) => connection,
             None => {
@@ -162,15 +162,24 @@ impl Store {
             }
         };
         let done = work(&connection);
-        self.lock(&self.reading).push(connection);
+        lock(&self.reading).push(connection);
         done
     }
+}
 
-    #[allow(clippy::unused_self, reason = "reads as a part of it")]
-    fn lock<'l, T>(&self, what: &'l Mutex<T>) -> MutexGuard<'l, T> {
-        // What panicked while it wrote has changed nothing: its transaction was taken back.
-        what.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn lock<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
+    // What panicked while it wrote has changed nothing: its transaction was taken back.
+    what.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What a query finds, row by row.
+fn rows<T>(
+    from: &Connection,
+    sql: &str,
+    asked: impl Params,
+    row: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>, StoreError> {
+    Ok(from.prepare(sql)?.query_map(asked, row)?.collect::<Result<_, _>>()?)
 }
 
 /// Files that are made so are read by nobody but their owner.

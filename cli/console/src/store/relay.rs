@@ -2,7 +2,7 @@
 
 use rusqlite::{OptionalExtension as _, Row, params};
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, rows};
 use crate::relay::Place;
 
 /// Most incidents that a round forwards. Chosen: some minutes of work for a Request Tracker on a small machine; the next round goes on.
@@ -41,9 +41,8 @@ impl Store {
         self.read(|from| {
             let behind = "FROM incident i LEFT JOIN relay r ON r.system = ?1 AND r.number = i.number WHERE (r.number IS NULL OR r.revision <> i.revision)";
             let all: i64 = from.query_row(&format!("SELECT count(*) {behind}"), [system], |row| row.get(0))?;
-            let mut rows =
-                from.prepare(&format!("SELECT i.number {behind} AND coalesce(r.next_ms, 0) <= ?2 ORDER BY coalesce(r.failures, 0), i.priority, i.number LIMIT {MOST}"))?;
-            let due: Vec<i64> = rows.query_map(params![system, now_ms], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            let sql = format!("SELECT i.number {behind} AND coalesce(r.next_ms, 0) <= ?2 ORDER BY coalesce(r.failures, 0), i.priority, i.number LIMIT {MOST}");
+            let due = rows(from, &sql, params![system, now_ms], |row| row.get(0))?;
             let waiting = all.unsigned_abs().saturating_sub(due.len() as u64);
             Ok((due, waiting))
         })
@@ -76,10 +75,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub(crate) fn relay_wrongs(&self, number: i64) -> Result<Vec<String>, StoreError> {
-        self.read(|from| {
-            let mut rows = from.prepare("SELECT wrong FROM relay WHERE number = ?1 AND wrong IS NOT NULL ORDER BY system")?;
-            Ok(rows.query_map([number], |row| row.get(0))?.collect::<Result<_, _>>()?)
-        })
+        let sql = "SELECT wrong FROM relay WHERE number = ?1 AND wrong IS NOT NULL ORDER BY system";
+        self.read(|from| rows(from, sql, [number], |row| row.get(0)))
     }
 
     /// The number of an incident by its id.

@@ -1,9 +1,9 @@
 //! Counts for who leads the desk.
 
-use rusqlite::params;
+use rusqlite::{Row, params};
 use serde::Serialize;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, rows};
 
 /// Rows of a part, at most. Chosen: what comes after the twelfth changes nothing that the desk does.
 const MOST: usize = 12;
@@ -55,11 +55,7 @@ impl Store {
         let sql = format!(
             "SELECT {what}, count(*) FROM incident WHERE received_ms >= ?1 AND ?2 IS NOT NULL AND {what} IS NOT NULL GROUP BY 1 ORDER BY {order} LIMIT {most}"
         );
-        self.read(|from| {
-            let mut rows = from.prepare(&sql)?;
-            let counts = rows.query_map(params![since_ms, offset_s], |row| Ok(Count { name: row.get(0)?, count: row.get(1)? }))?;
-            Ok(counts.collect::<Result<_, _>>()?)
-        })
+        self.read(|from| rows(from, &sql, params![since_ms, offset_s], count))
     }
 
     /// The flows in which talks were left, since a moment, with how often. Talks that nobody went on with are kept for a week.
@@ -67,14 +63,14 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub(crate) fn dropped(&self, since_ms: i64, now_ms: i64) -> Result<Vec<Count>, StoreError> {
-        self.read(|from| {
-            let mut rows = from.prepare(&format!(
-                "SELECT flow, count(*) FROM talk WHERE NOT ended AND number IS NULL AND flow IS NOT NULL AND changed_ms BETWEEN ?1 AND ?2
-                 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MOST}"
-            ))?;
-            let until = now_ms.saturating_sub(DROPPED_MS);
-            let counts = rows.query_map(params![since_ms, until], |row| Ok(Count { name: row.get(0)?, count: row.get(1)? }))?;
-            Ok(counts.collect::<Result<_, _>>()?)
-        })
+        let sql = format!(
+            "SELECT flow, count(*) FROM talk WHERE NOT ended AND number IS NULL AND flow IS NOT NULL AND changed_ms BETWEEN ?1 AND ?2
+             GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MOST}"
+        );
+        self.read(|from| rows(from, &sql, params![since_ms, now_ms.saturating_sub(DROPPED_MS)], count))
     }
+}
+
+fn count(row: &Row<'_>) -> rusqlite::Result<Count> {
+    Ok(Count { name: row.get(0)?, count: row.get(1)? })
 }

@@ -4,7 +4,7 @@ use baquiano::incident::Incident;
 use rusqlite::{OptionalExtension as _, params};
 
 use super::incidents::insert;
-use super::{Store, StoreError};
+use super::{Store, StoreError, rows};
 
 /// How long a talk that nobody goes on with is kept, in milliseconds. Chosen: a week; who comes back later begins anew.
 const KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1000;
@@ -54,13 +54,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub(crate) fn open_talks(&self, most: usize) -> Result<Vec<(String, String, i64)>, StoreError> {
-        self.read(|from| {
-            let mut rows = from.prepare(
-                "SELECT id, saved, changed_ms FROM talk WHERE NOT ended AND number IS NULL ORDER BY changed_ms DESC, id LIMIT ?1",
-            )?;
-            let talks = rows.query_map([most as i64], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-            Ok(talks.collect::<Result<_, _>>()?)
-        })
+        let sql = "SELECT id, saved, changed_ms FROM talk WHERE NOT ended AND number IS NULL ORDER BY changed_ms DESC, id LIMIT ?1";
+        self.read(|from| rows(from, sql, [most as i64], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))))
     }
 
     /// Files the incident of a talk, once: whoever comes second gets the number of the first.

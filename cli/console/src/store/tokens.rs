@@ -1,10 +1,10 @@
 //! Tokens: who may deliver, and who may look, when the console is reached from elsewhere. What is kept of one is its hash: it is shown once, when it is made.
 
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{OptionalExtension as _, Row, params};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, rows};
 use crate::unguessable;
 
 /// Random bytes of a token. Chosen: as many as its hash has, so that there is nothing to guess and no salt is needed.
@@ -85,14 +85,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn tokens(&self) -> Result<Vec<Token>, StoreError> {
-        self.read(|from| {
-            let mut rows = from.prepare("SELECT name, kind, made_ms, ended_ms FROM token ORDER BY name")?;
-            let tokens = rows.query_map([], |row| {
-                let kind: String = row.get(1)?;
-                Ok(Token { name: row.get(0)?, kind: TokenKind::read(&kind), made_ms: row.get(2)?, ended_ms: row.get(3)? })
-            })?;
-            Ok(tokens.collect::<Result<_, _>>()?)
-        })
+        let token = |row: &Row<'_>| {
+            let kind: String = row.get(1)?;
+            Ok(Token { name: row.get(0)?, kind: TokenKind::read(&kind), made_ms: row.get(2)?, ended_ms: row.get(3)? })
+        };
+        self.read(|from| rows(from, "SELECT name, kind, made_ms, ended_ms FROM token ORDER BY name", [], token))
     }
 
     /// Ends a token: it opens nothing any more.

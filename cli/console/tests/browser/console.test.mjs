@@ -242,6 +242,19 @@ test("what an app delivers comes into the open list by itself", async (t) => {
   send("--service", "camara", "--app", "renpi-movil", "la foto sale negra");
   await page.locator("td", { hasText: "la foto sale negra" }).waitFor({ timeout: 5000 });
   await clean(page, "list");
+  // Out of sight it holds no connection, and hears nothing; back in sight it has what came meanwhile.
+  const seen = (hidden) => page.evaluate((hidden) => {
+    Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, hidden);
+  const asked = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await seen(true);
+  send("--service", "camara", "--app", "renpi-movil", "la foto sale borrosa");
+  await page.waitForTimeout(2000);
+  assert.deepEqual(asked, []);
+  await seen(false);
+  await page.locator("td", { hasText: "la foto sale borrosa" }).waitFor({ timeout: 5000 });
   await page.goto(`${base}/resumen`);
   await page.locator(".chart svg rect").first().waitFor();
   await clean(page, "summary");

@@ -17,7 +17,6 @@ use super::incident::{self, Reported};
 use crate::args::{Diagnose, Global};
 use crate::failure::{Done, Failure};
 use crate::show::{Screen, clean};
-use crate::texts::errors;
 use crate::{files, open};
 
 /// Largest file of facts, answers or a talk, in bytes. Chosen: all facts of a phone are some 5 KB.
@@ -26,21 +25,21 @@ const MAX_BYTES: u64 = 1 << 20;
 pub(crate) fn run(screen: &Screen, global: &Global, args: &Diagnose) -> Result<Done, Failure> {
     let desk = open::desk(screen, global.kb.as_deref(), &args.trust.key)?;
     let kb = desk.knowledge();
-    let damaged = |error| Failure::Internal(errors::pack(screen.lang, &error));
+    let damaged = |error| screen.damaged(&error);
     let facts = kb.facts().map_err(damaged)?;
     let read = |path: Option<&Path>| path.map_or(Ok(Given::new()), |path| values(screen, path, facts));
     let (mut given, mut answers) = (read(args.facts.as_deref())?, read(args.answers.as_deref())?);
     derive(facts, &mut given);
     derive(facts, &mut answers);
     let begun = Begun { screen, desk: &desk, kb: &kb, args, device: Device::of_facts(&given), given };
-    let kept = args.resume.as_deref().filter(|path| path.exists()).map(|path| begun.written(path)).transpose()?;
+    let kept = args.resume.as_deref().filter(|path| path.exists()).map(|path| files::read_text(screen, path, MAX_BYTES)).transpose()?;
     if let Some(flow) = &args.flow {
         flows::named(screen, &kb, flow)?;
     }
-    open::app(screen, kb.catalog().map_err(damaged)?, args.app.as_deref())?;
+    open::app(screen, kb.catalog().map_err(damaged)?, args.told.app.as_deref())?;
     if args.file {
         // What is wrong with them is told before the talk, not after it.
-        incident::told(screen, &desk, &mut Draft::new(Origin::Technician), args.app.as_deref(), &args.told)?;
+        incident::told(screen, &desk, &mut Draft::new(Origin::Technician), &args.told)?;
     }
     if global.json { begun.through(kept.as_deref(), answers, args.assume_remedies_work) } else { begun.talk(kept.as_deref()) }
 }
@@ -112,18 +111,9 @@ struct Report<'r> {
 }
 
 impl Begun<'_> {
-    /// What was written down of a talk.
-    fn written(&self, path: &Path) -> Result<String, Failure> {
-        Ok(String::from_utf8_lossy(&files::read(self.screen, path, MAX_BYTES)?).into_owned())
-    }
-
-    fn damaged(&self, error: &baquiano::kb::pack::PackError) -> Failure {
-        Failure::Internal(errors::pack(self.screen.lang, error))
-    }
-
     fn stopped(&self, error: GuideError) -> Failure {
         match error {
-            GuideError::Pack(error) => self.damaged(&error),
+            GuideError::Pack(error) => self.screen.damaged(&error),
             GuideError::Refused(error) => refused(self.screen, &error),
             GuideError::NoFlow(flow) => Failure::Input(flows::unknown(self.screen, &flow, self.kb.flow_ids())),
             error => Failure::Input(self.screen.lang.bad_session(&error)),
@@ -136,11 +126,11 @@ impl Begun<'_> {
         let mut session = match (kept, &self.args.flow) {
             (Some(kept), _) => self.desk.resume_guide(kept).map_err(|error| self.stopped(error))?.into_session(),
             (None, Some(flow)) => {
-                let facts = self.kb.facts().map_err(|error| self.damaged(&error))?;
+                let facts = self.kb.facts().map_err(|error| self.screen.damaged(&error))?;
                 Session::start(flows::named(self.screen, self.kb, flow)?, facts, app).map_err(|error| refused(self.screen, &error))?
             }
             (None, None) => {
-                let entered = self.kb.enter(&self.args.question.join(" "), app).map_err(|error| self.damaged(&error))?;
+                let entered = self.kb.enter(&self.args.question.join(" "), app).map_err(|error| self.screen.damaged(&error))?;
                 entered.ok_or_else(|| Failure::Input(flows::unknown(self.screen, ENTRANCE, self.kb.flow_ids())))?
             }
         };
@@ -168,7 +158,7 @@ impl Begun<'_> {
             return Ok(None);
         }
         draft.device = self.device.clone();
-        incident::told(self.screen, self.desk, &mut draft, self.args.app.as_deref(), &self.args.told)?;
+        incident::told(self.screen, self.desk, &mut draft, &self.args.told)?;
         incident::file(self.screen, self.desk, draft, &self.args.outbox).map(Some)
     }
 

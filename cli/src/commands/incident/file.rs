@@ -17,7 +17,6 @@ use super::super::flows;
 use crate::args::{Global, NewIncident, OutboxDir, Told};
 use crate::failure::{Done, Failure};
 use crate::show::{Screen, clean};
-use crate::texts::errors;
 use crate::{files, open};
 
 /// Largest session and largest attachment that are read, in bytes.
@@ -64,7 +63,7 @@ impl Reported {
 pub(super) fn new(screen: &Screen, global: &Global, args: &NewIncident) -> Result<Done, Failure> {
     let desk = open::desk(screen, global.kb.as_deref(), &args.trust.key)?;
     let kb = desk.knowledge();
-    let damaged = |error| Failure::Internal(errors::pack(screen.lang, &error));
+    let damaged = |error| screen.damaged(&error);
     let catalog = kb.catalog().map_err(damaged)?;
     let mut draft = Draft::new(Origin::Technician);
     draft.service = open::service(screen, catalog, args.service.as_deref())?;
@@ -82,7 +81,7 @@ pub(super) fn new(screen: &Screen, global: &Global, args: &NewIncident) -> Resul
     if draft.symptom.is_none() && draft.diagnosis.is_none() {
         return Err(Failure::Input(screen.lang.nothing_told()));
     }
-    told(screen, &desk, &mut draft, args.app.as_deref(), &args.told)?;
+    told(screen, &desk, &mut draft, &args.told)?;
     if args.dry_run {
         let incident = desk.register(draft).map_err(|error| refused(screen, error))?;
         return shown(screen, global, &incident);
@@ -112,7 +111,7 @@ pub(in super::super) fn file(screen: &Screen, desk: &HelpDesk, draft: Draft, dir
 fn refused(screen: &Screen, error: FilingError) -> Failure {
     match error {
         FilingError::NotFiled(error) => super::handed_back(screen, &error),
-        FilingError::Pack { source, .. } => Failure::Internal(errors::pack(screen.lang, &source)),
+        FilingError::Pack { source, .. } => screen.damaged(&source),
         other => Failure::Internal(other.to_string()),
     }
 }
@@ -133,10 +132,10 @@ pub(in super::super) fn printed(screen: &Screen, reported: &Reported) -> Result<
 /// What a session that was written down found out.
 fn told_by_session(screen: &Screen, desk: &HelpDesk, path: &Path, draft: &mut Draft) -> Result<(), Failure> {
     let kb = desk.knowledge();
-    let log = String::from_utf8_lossy(&files::read(screen, path, MOST_BYTES)?).into_owned();
+    let log = files::read_text(screen, path, MOST_BYTES)?;
     let wrong = |why: String| Failure::Input(screen.lang.pack_of(path.display(), why));
     let flow = Session::flow_of(&log).ok_or_else(|| wrong(screen.lang.no_session()))?;
-    let facts = kb.facts().map_err(|error| Failure::Internal(errors::pack(screen.lang, &error)))?;
+    let facts = kb.facts().map_err(|error| screen.damaged(&error))?;
     let session = Session::resume(flows::named(screen, &kb, &flow)?, facts, &log).map_err(|error| wrong(error.to_string()))?;
     let Step::Concluded(end) = session.next() else { return Err(wrong(screen.lang.session_goes_on())) };
     draft.service = Some(session.flow().service.clone());
@@ -146,10 +145,11 @@ fn told_by_session(screen: &Screen, desk: &HelpDesk, path: &Path, draft: &mut Dr
 }
 
 /// Adds what is said on the command line.
-pub(in super::super) fn told(screen: &Screen, desk: &HelpDesk, draft: &mut Draft, app: Option<&str>, args: &Told) -> Result<(), Failure> {
+pub(in super::super) fn told(screen: &Screen, desk: &HelpDesk, draft: &mut Draft, args: &Told) -> Result<(), Failure> {
     let kb = desk.knowledge();
-    let catalog = kb.catalog().map_err(|error| Failure::Internal(errors::pack(screen.lang, &error)))?;
-    draft.app = open::app(screen, catalog, app)?.map(|id| AppVersion { id, version: args.app_version.clone(), build: None });
+    let catalog = kb.catalog().map_err(|error| screen.damaged(&error))?;
+    draft.app =
+        open::app(screen, catalog, args.app.as_deref())?.map(|id| AppVersion { id, version: args.app_version.clone(), build: None });
     draft.reporter.alias.clone_from(&args.reporter);
     if let Some(contact) = &args.contact {
         let (by, at) = contact.split_once(':').ok_or_else(|| Failure::Input(screen.lang.bad_contact(clean(contact))))?;

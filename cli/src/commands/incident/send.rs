@@ -63,7 +63,7 @@ pub(super) fn run(screen: &Screen, global: &Global, args: &SendIncidents) -> Res
 /// The token in a file, or else in a variable of the environment.
 pub(crate) fn token(screen: &Screen, file: Option<&Path>, variable: &str) -> Result<Option<String>, Failure> {
     Ok(match file {
-        Some(path) => Some(String::from_utf8_lossy(&files::read(screen, path, MOST_TOKEN)?).trim().to_owned()),
+        Some(path) => Some(files::read_text(screen, path, MOST_TOKEN)?.trim().to_owned()),
         None => std::env::var(variable).ok().filter(|token| !token.is_empty()),
     })
 }

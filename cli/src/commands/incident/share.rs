@@ -4,8 +4,8 @@ use std::path::Path;
 
 use baquiano::KnowledgeBase;
 use baquiano::incident::outbox::Outbox;
-use baquiano::incident::render::{View, chat, html, json, markdown};
-use baquiano::incident::{Incident, IncidentId, MAX_RECORD_BYTES, Rules};
+use baquiano::incident::render::{chat, html, json, markdown};
+use baquiano::incident::{Incident, IncidentId, MAX_RECORD_BYTES};
 use serde_json::json;
 
 use crate::args::{ExportIncidents, Global, ImportIncidents, Rendering, ShowIncident};
@@ -22,16 +22,9 @@ pub(super) fn show(screen: &Screen, global: &Global, args: &ShowIncident) -> Res
         return Ok(Done::Good);
     }
     let desk = open::desk(screen, global.kb.as_deref(), &args.trust.key)?;
-    let kb = desk.knowledge();
-    let text = rendered(&incident, &rules(screen, &kb)?, args.rendering);
+    let text = rendered(screen, &incident, &desk.knowledge(), args.rendering)?;
     screen.write(|out| Ok(writeln!(out, "{}", clean(text.trim_end()))?))?;
     Ok(Done::Good)
-}
-
-/// The desk's rules, with the words for facts.
-fn rules(screen: &Screen, kb: &KnowledgeBase) -> Result<Rules, Failure> {
-    let damaged = |error| Failure::Internal(errors::pack(screen.lang, &error));
-    Ok(kb.rules().map_err(damaged)?.clone().with_facts(kb.facts().map_err(damaged)?))
 }
 
 fn kept(screen: &Screen, outbox: &Outbox, id: IncidentId) -> Result<Incident, Failure> {
@@ -39,21 +32,20 @@ fn kept(screen: &Screen, outbox: &Outbox, id: IncidentId) -> Result<Incident, Fa
     incident.ok_or_else(|| Failure::Input(screen.lang.forgotten(id)))
 }
 
-fn rendered(incident: &Incident, rules: &Rules, rendering: Rendering) -> String {
-    let view = View::of(incident, rules);
-    match rendering {
+fn rendered(screen: &Screen, incident: &Incident, kb: &KnowledgeBase, rendering: Rendering) -> Result<String, Failure> {
+    let view = || kb.view(incident).map_err(|error| screen.damaged(&error));
+    Ok(match rendering {
         Rendering::Json => json(incident),
-        Rendering::Md => markdown(&view),
-        Rendering::Chat => chat(&view),
-        Rendering::Html => html(&view),
-    }
+        Rendering::Md => markdown(&view()?),
+        Rendering::Chat => chat(&view()?),
+        Rendering::Html => html(&view()?),
+    })
 }
 
 pub(super) fn export(screen: &Screen, global: &Global, args: &ExportIncidents) -> Result<Done, Failure> {
     let outbox = super::open(screen, &args.outbox)?;
     let desk = open::desk(screen, global.kb.as_deref(), &args.trust.key)?;
     let kb = desk.knowledge();
-    let rules = rules(screen, &kb)?;
     let ids = if args.ids.is_empty() {
         outbox.cases().map_err(|error| super::refused(screen, &error))?.into_iter().map(|case| case.id).collect()
     } else {
@@ -73,8 +65,10 @@ pub(super) fn export(screen: &Screen, global: &Global, args: &ExportIncidents) -
         };
         let path = args.output.join(format!("{id}.{extension}"));
         // As it is kept, so that another outbox can take it over.
-        let bytes =
-            if args.rendering == Rendering::Json { incident.to_json() } else { rendered(&incident, &rules, args.rendering).into_bytes() };
+        let bytes = match args.rendering {
+            Rendering::Json => incident.to_json(),
+            other => rendered(screen, &incident, &kb, other)?.into_bytes(),
+        };
         files::write_atomically(screen, &path, &bytes)?;
         written.push(path.display().to_string());
     }

@@ -14,8 +14,6 @@ use ureq::{Agent, Body, Proxy, RequestBuilder};
 
 /// Most bytes of an answer that are read. Chosen: a number and a problem are some hundred.
 const MOST: u64 = 64 << 10;
-/// Most characters of an error that are handed on: it is kept with the incident, and shown in one paragraph.
-const PROBLEM: usize = 300;
 
 /// Something to send.
 #[derive(Debug)]
@@ -172,8 +170,8 @@ pub(crate) fn authorization(scheme: &str, token: &str) -> Result<HeaderValue, Tr
 fn reply_of(came: Result<Response<Body>, ureq::Error>) -> Reply {
     let mut response = match came {
         Ok(response) => response,
-        Err(error) if never_left(&error) => return Reply::NotSent(clean(&error.to_string(), PROBLEM)),
-        Err(error) => return Reply::NoAnswer(clean(&error.to_string(), PROBLEM)),
+        Err(error) if never_left(&error) => return Reply::NotSent(error.to_string()),
+        Err(error) => return Reply::NoAnswer(error.to_string()),
     };
     let text = |name: HeaderName| response.headers().get(name).and_then(|value| value.to_str().ok()).map(ToOwned::to_owned);
     let (status, retry_after, content_type) = (response.status().as_u16(), text(RETRY_AFTER), text(CONTENT_TYPE));
@@ -191,11 +189,6 @@ fn never_left(error: &ureq::Error) -> bool {
         }
         _ => false,
     }
-}
-
-/// Somebody else's text, fit to be kept and shown: a terminal would obey its control characters.
-fn clean(text: &str, most: usize) -> String {
-    text.chars().take(most).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! `baquiano kb build`.
 
-use baquiano::kb::Compiled;
-use baquiano::kb::pack::{Pack, PackBuilder, PackError};
+use baquiano::kb::pack::{Pack, PackError};
 use serde_json::json;
 
 use super::{hex, write_atomically};
@@ -13,9 +12,12 @@ use crate::texts::errors;
 
 pub(super) fn run(screen: &Screen, global: Global, args: Build) -> Result<Done, Failure> {
     let dir = open::folder(screen, args.dir, global.kb)?;
-    let content = open::sound(screen, &dir)?;
+    let mut content = open::sound(screen, &dir)?;
+    if let Some(revision) = args.revision {
+        content = content.with_revision(revision);
+    }
     let refused = |error: PackError| Failure::Input(errors::pack(screen.lang, &error));
-    let bytes = content.pack().and_then(|bytes| with_revision(&content, bytes, args.revision)).map_err(refused)?;
+    let bytes = content.pack().map_err(refused)?;
     let pack = Pack::from_vec(bytes.clone()).map_err(refused)?;
     let manifest = pack.manifest().map_err(refused)?;
     write_atomically(screen, &args.output, &bytes)?;
@@ -32,22 +34,4 @@ pub(super) fn run(screen: &Screen, global: Global, args: Build) -> Result<Done, 
         })?;
     }
     Ok(Done::Good)
-}
-
-/// The pack with another revision than that of the content's manifest.
-fn with_revision(content: &Compiled, bytes: Vec<u8>, revision: Option<u32>) -> Result<Vec<u8>, PackError> {
-    let manifest = Pack::from_vec(bytes.clone())?.manifest()?;
-    let Some(revision) = revision.filter(|wanted| *wanted != manifest.revision) else { return Ok(bytes) };
-    let source = &content.reading.source;
-    let catalog = source.catalog.as_ref().ok_or(PackError::NoSection { name: "catalog" })?;
-    PackBuilder {
-        manifest: baquiano::kb::pack::Manifest { revision, ..manifest },
-        catalog,
-        facts: &source.facts,
-        synonyms: &source.synonyms,
-        articles: &source.articles,
-        media: &source.media,
-        flows: &source.flows,
-    }
-    .build()
 }

@@ -23,7 +23,7 @@ pub(super) fn generate(screen: &Screen, global: &Global, secret_path: &Path) -> 
     if public_path.exists() {
         return Err(Failure::Input(screen.lang.exists_already(public_path.display())));
     }
-    let secret = SecretKey::generate().map_err(|error| Failure::Internal(errors::pack(screen.lang, &error)))?;
+    let secret = SecretKey::generate().map_err(|error| screen.damaged(&error))?;
     let public = secret.public().to_string();
     create(screen, secret_path, &secret.to_hex(), 0o600)?;
     create(screen, &public_path, &public, 0o644)?;

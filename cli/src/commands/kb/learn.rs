@@ -35,8 +35,7 @@ struct Row {
 /// Prints the priors as they would be; changes nothing, since content is changed by people.
 pub(super) fn run(screen: &Screen, global: &Global, args: &Learn) -> Result<Done, Failure> {
     let (known, _) = flows::read(screen, global, None, &args.trust)?;
-    let text = files::read(screen, &args.file, MAX_BYTES)?;
-    let seen = count(screen, &known, &String::from_utf8_lossy(&text), args)?;
+    let seen = count(screen, &known, &files::read_text(screen, &args.file, MAX_BYTES)?, args)?;
     let rows: Vec<Row> = known.iter().flat_map(|flow| learned(flow, &seen, args.weight)).collect();
     if global.json {
         screen.json(&rows)?

@@ -100,6 +100,67 @@ fn a_full_store_that_is_damaged_is_taken_over_whole() {
     assert!(ids.iter().all(|id| outbox.case(*id).unwrap().is_some()));
 }
 
+/// A disk that goes bad doesn't fill up with damaged stores, and what they tell of people goes when it is due.
+#[test]
+fn damaged_stores_are_kept_two_at_a_time_and_for_so_long() {
+    let Rig { dir, clock, dice, outbox } = Rig::new();
+    drop(outbox);
+    let aside = || {
+        let names = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.starts_with("outbox-damaged-")).collect::<Vec<_>>()
+    };
+    let break_it = || {
+        fs::write(dir.path().join(STORE_FILE), b"not a store").unwrap();
+        Outbox::open(dir.path(), Policy::default(), clock.clone(), dice.clone()).unwrap()
+    };
+    let first = break_it().opened().set_aside.unwrap();
+    clock.pass(policy::DAY);
+    let second = break_it().opened().set_aside.unwrap();
+    assert!(first.exists() && second.exists());
+    // A clock that went back makes the new one no older.
+    clock.pass(-2 * policy::DAY);
+    let outbox = break_it();
+    assert!(outbox.opened().set_aside.unwrap().exists());
+    assert_eq!(aside().len(), 2);
+    fs::write(dir.path().join("outbox-damaged-copia.redb"), b"not ours").unwrap();
+    for (days, left) in [(60, 3), (1, 2), (2, 1)] {
+        clock.pass(days * policy::DAY);
+        outbox.tidy().unwrap();
+        assert_eq!(aside().len(), left, "{days} days later: {:?}", aside());
+    }
+}
+
+/// A disk that can only be read any more still shows what is on it.
+#[test]
+fn a_store_that_can_only_be_read_is_read() {
+    let rig = Rig::new();
+    let tell = |number| {
+        rig.clock.pass(1);
+        rig.tell(&format!("caso {number}"))
+    };
+    let ids: Vec<IncidentId> = (0..3).map(tell).collect();
+    let Rig { dir, clock, dice, outbox } = rig;
+    let whole = outbox.balance().unwrap();
+    // Not closed, as after a kill.
+    let bytes = fs::read(dir.path().join(STORE_FILE)).unwrap();
+    drop(outbox);
+    let file = dir.path().join(STORE_FILE);
+    fs::write(&file, &bytes).unwrap();
+    let read_only = || StoreError::Io(io::ErrorKind::ReadOnlyFilesystem.into());
+    let opener: Opener = Box::new(move |_| Err(read_only()));
+    let outbox =
+        Outbox::open_through(opener, dir.path().to_owned(), Policy::default(), Arc::new(clock.clone()), Arc::new(dice.clone())).unwrap();
+    assert!(outbox.opened().failed.is_some());
+    assert_eq!(outbox.balance().unwrap(), whole);
+    assert_eq!(outbox.cases().unwrap().iter().map(|case| case.id).collect::<Vec<_>>(), ids);
+    assert_eq!(outbox.incident(ids[0]).unwrap().unwrap().symptom.as_deref(), Some("caso 0"));
+    assert!(matches!(outbox.change(ids[0], Change::note("yo", "no cabe")), Err(OutboxError::NotWritable { .. })));
+    assert!(matches!(outbox.next_delivery(), Err(OutboxError::NotWritable { .. })));
+    assert_eq!(fs::read(&file).unwrap(), bytes);
+    fs::write(&file, b"not a store").unwrap();
+    assert!(matches!(outbox.cases(), Err(OutboxError::NotWritable { .. })));
+}
+
 /// What can't be opened at all, here a folder in the store's place, doesn't keep incidents from being filed.
 #[test]
 fn a_store_that_can_not_be_opened_is_no_reason_not_to_file() {

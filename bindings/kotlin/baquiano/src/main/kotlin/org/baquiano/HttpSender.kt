@@ -21,9 +21,6 @@ private const val PATIENCE_MS = 30_000
 /** Most bytes of an answer that are read. Chosen: a number and a problem are some hundred. */
 private const val MOST_ANSWER = 64 * 1024
 
-/** Most characters of an error that are handed on: it is kept with the incident. */
-private const val MOST_SAID = 300
-
 /**
  * Sends over HTTP with what every Android has, as `examples/intake` takes it: `POST /incidents` with an idempotency key, `GET /incidents/KEY` where the desk
  * may have it already, and to ask what became of it.
@@ -124,7 +121,7 @@ public class HttpSender(
         return if (neverLeft || !sending) Sent.NotSent(said(e)) else Sent.NoAnswer(said(e))
     }
 
-    private fun said(e: Exception): String = "${e.javaClass.simpleName}: ${e.message.orEmpty()}".take(MOST_SAID)
+    private fun said(e: Exception): String = "${e.javaClass.simpleName}: ${e.message.orEmpty()}"
 
     private companion object {
         val NOT_FOUND: UShort = 404u
