@@ -3,11 +3,14 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test that fails may say so"))]
 
 mod android;
+mod api;
 mod bindings;
 mod cross;
 mod debian;
 mod foreign;
+mod licences;
 mod parity;
+mod reproduce;
 mod rust_src;
 mod shell;
 
@@ -31,6 +34,12 @@ enum Command {
     Parity(parity::Parity),
     /// Runs the library's tests on processors other than this machine's
     Foreign(foreign::Foreign),
+    /// Writes down the licences of what is handed out
+    Licences(licences::Licences),
+    /// Writes down what the library offers to Rust programs
+    Api(api::Api),
+    /// Builds what is handed out twice, and compares the bytes
+    Reproduce(reproduce::Reproduce),
 }
 
 fn main() -> Result<()> {
@@ -39,5 +48,8 @@ fn main() -> Result<()> {
         Command::Bindings(args) => bindings::run(&args),
         Command::Parity(args) => parity::run(&args),
         Command::Foreign(args) => foreign::run(&args),
+        Command::Licences(args) => licences::run(&args),
+        Command::Api(args) => api::run(&args),
+        Command::Reproduce(args) => reproduce::run(&args),
     }
 }
