@@ -17,6 +17,9 @@ pub(crate) struct Reproduce {
     /// The AAR and the jars, too, from nothing: many minutes. With Maven, and without the NDK.
     #[arg(long)]
     aar: bool,
+    /// The program `baquiano` to build the pack with; without it, it is built.
+    #[arg(long, value_name = "FILE")]
+    program: Option<PathBuf>,
     /// The profile of the AAR's library, for `cargo xtask android`.
     #[arg(long, default_value = "dev")]
     profile: String,
@@ -58,13 +61,11 @@ pub(crate) fn run(args: &Reproduce) -> Result<()> {
         let root = dir.join(copy.folder);
         shell::timed(&format!("a copy in {}", root.display()), || copy.make(&root))?;
         let pack = root.join("base.pack");
-        let mut cargo = copy.command("cargo", shell::root());
-        cargo
-            .args(["run", "--quiet", "--locked", "--package", "baquiano-cli", "--", "kb", "build"])
-            .arg(root.join("kb"))
-            .arg("-o")
-            .arg(&pack);
-        shell::timed("the pack", || shell::run(&mut cargo))?;
+        let mut author = copy.command(args.program.as_deref().unwrap_or(Path::new("cargo")), shell::root());
+        if args.program.is_none() {
+            author.args(["run", "--quiet", "--locked", "--package", "baquiano-cli", "--"]);
+        }
+        shell::timed("the pack", || shell::run(author.args(["kb", "build"]).arg(root.join("kb")).arg("-o").arg(&pack)))?;
         let mut outputs = vec![("the pack".to_owned(), pack)];
         if args.aar {
             shell::timed("the AAR and the jars", || shell::run(&mut copy.maven(&root, &args.profile)))?;
@@ -112,28 +113,17 @@ impl Copy {
     }
 
     /// A call of a program with what is set for this copy.
-    fn command(&self, program: &str, folder: &Path) -> Command {
+    fn command(&self, program: &Path, folder: &Path) -> Command {
         let mut command = Command::new("sh");
-        command.args(["-c", "umask \"$1\"; shift; exec \"$@\"", "sh", self.umask, program]);
+        command.args(["-c", "umask \"$1\"; shift; exec \"$@\"", "sh", self.umask]).arg(program);
         command.current_dir(folder).env("TZ", self.time_zone).env("LANG", self.language).env("LC_ALL", self.language);
         command
     }
 
     fn maven(&self, root: &Path, profile: &str) -> Command {
-        let mut maven = self.command("mvn", root);
-        maven.args([
-            "-B",
-            "-q",
-            "-f",
-            "bindings/kotlin",
-            "-P",
-            "aar",
-            "-pl",
-            "baquiano-android",
-            "-am",
-            "-DskipTests",
-            "-Dnative.profile=dev",
-        ]);
+        let mut maven = self.command(Path::new("mvn"), root);
+        maven.args(["-B", "-q", "-f", "bindings/kotlin", "-P", "aar", "-pl", "baquiano-android", "-am"]);
+        maven.args(["-DskipTests", "-Dnative.profile=dev"]);
         maven.args([
             "-Daar.abis=arm64-v8a".to_owned(),
             format!("-Daar.arguments=--abi arm64-v8a --without-ndk --profile {profile}"),
