@@ -45,6 +45,8 @@ pub(crate) enum Command {
     #[command(subcommand, subcommand_required = true, arg_required_else_help = true, disable_help_subcommand = true)]
     Kb(Kb),
     Completions(Completions),
+    #[command(visible_alias = "licencias")]
+    Licences,
 }
 
 /// The keys that a pack given by `--kb` must be signed with.

@@ -3,13 +3,16 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test that fails may say so"))]
 
 mod android;
+mod api;
 mod bindings;
 mod cross;
 mod debian;
 mod foreign;
 mod fuzz;
+mod licences;
 mod parity;
 mod release;
+mod reproduce;
 mod rust_src;
 mod shell;
 mod version;
@@ -40,6 +43,12 @@ enum Command {
     Version(version::Args),
     /// Makes all that is handed out, signs it, and tries each in a clean folder
     Release(release::Args),
+    /// Writes down the licences of what is handed out
+    Licences(licences::Licences),
+    /// Writes down what the library offers to Rust programs
+    Api(api::Api),
+    /// Builds what is handed out twice, and compares the bytes
+    Reproduce(reproduce::Reproduce),
 }
 
 fn main() -> Result<()> {
@@ -51,5 +60,8 @@ fn main() -> Result<()> {
         Command::Foreign(args) => foreign::run(&args),
         Command::Version(args) => version::run(&args),
         Command::Release(args) => release::run(&args),
+        Command::Licences(args) => licences::run(&args),
+        Command::Api(args) => api::run(&args),
+        Command::Reproduce(args) => reproduce::run(&args),
     }
 }

@@ -1,4 +1,4 @@
-//! The source of Rust's standard library, from which it is built for targets that have no built one here.
+//! Rust's standard library for other targets: as Rust hands it out, or its source, from which it is built along.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -25,13 +25,29 @@ pub(crate) fn ensure() -> Result<()> {
     shell::run(Command::new("rustup").args(["component", "add", "rust-src"]))
 }
 
+/// Sees to it that the toolchain has the standard library for a target as Rust hands it out, and returns whether it has: without rustup, or without a way to its server,
+/// there may be none, and it can be built along instead.
+///
+/// # Errors
+///
+/// When the compiler doesn't say where it would be.
+pub(crate) fn ensure_built(triple: &str) -> Result<bool> {
+    let library = sysroot()?.join("lib/rustlib").join(triple).join("lib");
+    if !library.is_dir() && shell::has("rustup") {
+        // Whether that did it, the folder says.
+        let _ = Command::new("rustup").args(["target", "add", triple]).current_dir(shell::root()).status();
+    }
+    Ok(library.is_dir())
+}
+
 /// Adds what builds the standard library along with the crate, by the stable compiler. Unstable features of cargo and rustc are open to all crates of this call,
 /// therefore.
 pub(crate) fn build_std(cargo: &mut Command, triple: &str) {
     cargo.env("RUSTC_BOOTSTRAP", "1").args(["-Zbuild-std=std,panic_unwind", "--target", triple]);
 }
 
-fn sysroot() -> Result<PathBuf> {
+/// Where the toolchain is.
+pub(crate) fn sysroot() -> Result<PathBuf> {
     let printed =
         shell::output(Command::new("rustc").args(["--print", "sysroot"]).current_dir(shell::root())).context("asking where Rust is")?;
     Ok(PathBuf::from(printed.trim()))

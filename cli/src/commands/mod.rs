@@ -7,6 +7,7 @@ mod eval;
 mod flows;
 mod incident;
 mod kb;
+mod licences;
 mod questions;
 mod relay;
 mod search;
@@ -29,5 +30,6 @@ pub(crate) fn run(cli: Cli, screen: &Screen) -> Result<Done, Failure> {
         Command::Eval(args) => eval::run(screen, &global, &args),
         Command::Kb(command) => kb::run(screen, global, command),
         Command::Completions(args) => completions::run(screen, args.shell),
+        Command::Licences => licences::run(screen, global.json),
     }
 }

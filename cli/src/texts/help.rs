@@ -57,6 +57,7 @@ fn about(command: &str) -> Pair {
         ),
         "new" => ("Crea un artículo a partir de la plantilla", "Makes an article from the template"),
         "completions" => ("Escribe el autocompletado para su intérprete de órdenes", "Writes the completions for your shell"),
+        "licences" => ("Las licencias de lo que este programa lleva adentro", "The licences of what is in this program"),
         _ => ("", ""),
     }
 }

@@ -82,6 +82,22 @@ fn an_argument_that_is_not_utf8_is_bad_input() {
 }
 
 #[test]
+fn the_licences_are_those_of_what_is_linked() {
+    let text = run(["licences"]).code(0).out;
+    assert!(text.starts_with("LICENCIAS\n"), "{}", &text[..200]);
+    for part in ["serde_json 1.", "rustls 0.", "SQLite", "Mozilla Public License Version 2.0", "https://crates.io/crates/uniffi_core/"] {
+        assert_eq!(
+            text.contains(part),
+            !part.contains("Mozilla") && !part.contains("uniffi"),
+            "{part}: uniffi is in the library for phones and the wheel alone"
+        );
+    }
+    assert_eq!(run(["licencias"]).code(0).out, text);
+    let json: serde_json::Value = serde_json::from_str(&run(["--json", "licences"]).code(0).out).unwrap();
+    assert_eq!(json["licences"], text);
+}
+
+#[test]
 fn completions_name_every_command() {
     for shell in ["bash", "zsh", "fish"] {
         let script = run(["completions", shell]).code(0).out;

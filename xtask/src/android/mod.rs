@@ -8,6 +8,7 @@ mod inspect;
 mod report;
 mod stubs;
 mod trial;
+mod weight;
 
 use std::fs;
 use std::path::PathBuf;
@@ -17,7 +18,7 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::shell;
 use abi::Abi;
-use build::Route;
+use build::{Profile, Route};
 
 /// The oldest Android that is supported: 7.0.
 const API_LEVEL: &str = "24";
@@ -36,6 +37,12 @@ pub(crate) struct Android {
     /// Do without the NDK, even if ANDROID_NDK_HOME or ANDROID_NDK_ROOT says where it is.
     #[arg(long)]
     without_ndk: bool,
+    /// The profile to build with: `phone` is what apps get, `dev` is built in a fraction of the time and is for checks.
+    #[arg(long, default_value = "phone")]
+    profile: Profile,
+    /// Tell what is in each library, by kind and by crate.
+    #[arg(long)]
+    by_crate: bool,
     /// Try each library on this machine, with glibc in the place of Android's libraries and QEMU in that of a phone's processor.
     #[arg(long)]
     trial: bool,
@@ -57,7 +64,8 @@ pub(crate) fn run(args: &Android) -> Result<()> {
     for abi in abis {
         let name = abi.traits().name;
         let start = Instant::now();
-        let library = shell::timed(&format!("{name}, {}", route.name()), || build::build(route, abi, &work))?;
+        let build::Built { library, std, map } =
+            shell::timed(&format!("{name}, {}, {}", args.profile.name(), route.name()), || build::build(route, args.profile, abi, &work))?;
         let seconds = start.elapsed().as_secs();
         let dir = out.join(name);
         fs::create_dir_all(&dir)?;
@@ -67,7 +75,14 @@ pub(crate) fn run(args: &Android) -> Result<()> {
         if args.trial {
             shell::timed(&format!("{name}, tried on this machine"), || trial::run(abi, library.clone(), &work.join(name).join("trial")))?;
         }
-        rows.push(report::Row::new(abi, route.name(), seconds, &library, &facts)?);
+        if args.by_crate {
+            let table = weight::table(&library, &map).with_context(|| format!("what is in the library for {name}"))?;
+            println!("{table}");
+            fs::write(dir.join("by-crate.md"), table)?;
+        }
+        let row = report::Row::new(abi, args.profile, route, std, seconds, &library, &facts)?;
+        problems.extend(row.problem().map(|problem| format!("{name}: {problem}")));
+        rows.push(row);
     }
     println!("{}", report::write(&rows, &out)?);
     println!("in {}; nothing of it has run on Android: that takes a phone", out.display());

@@ -81,6 +81,7 @@ from .delivery import Delivered, HttpSender, Inquired, Sender
 from .desk import Baquiano
 from .errors import BaquianoError, ClosedError, ContentError, InputError, InstallError, InternalError, OutboxError, TalkError
 from .guide import Guide
+from .licences import licences
 from .records import plain
 from .values import Probe, Readings, Value, value_of
 
@@ -165,5 +166,6 @@ __all__ = [
     "Value",
     "Why",
     "file_crashes",
+    "licences",
     "value_of",
 ]

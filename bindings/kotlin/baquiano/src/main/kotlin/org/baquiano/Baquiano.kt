@@ -42,6 +42,9 @@ private val PAUSE: Duration = 150.milliseconds
 /** How often the progress of long work is looked at. Chosen: a bar that moves ten times a second seems to flow. */
 private val GLANCE: Duration = 100.milliseconds
 
+/** Written by `cargo xtask licences`. From the root, for R8 moves classes and not files. */
+private const val LICENCES = "/org/baquiano/licencias.txt"
+
 /** The probe of an app that can read nothing: everything is asked. */
 private val NOTHING = DeviceProbe { emptyMap() }
 
@@ -261,6 +264,17 @@ public class Baquiano private constructor(internal val desk: Desk, private val d
                 // An app goes on without its help.
                 throw BaquianoException.NoLibrary(e.toString(), e)
             }
+
+        /**
+         * What of others is in the library, and in what it uses, and under which licences: for a page «Licencias» of the app. In Spanish, the licences as they were given.
+         *
+         * @throws BaquianoException.Content when the app was packed without the file.
+         */
+        public suspend fun licences(dispatcher: CoroutineDispatcher = Dispatchers.IO): String = withContext(dispatcher) {
+            val file = Baquiano::class.java.getResourceAsStream(LICENCES)
+                ?: throw BaquianoException.Content("licences", GENERAL, "$LICENCES is missing: it must not be excluded from the app's package", null)
+            file.use { it.readBytes().decodeToString() }
+        }
 
         /** A question without context. */
         public fun question(text: String): Query = Query(text = text, facts = emptyMap<String, FactValue>())

@@ -45,7 +45,7 @@ public sealed class BaquianoException(public val code: String, public val userTe
         BaquianoException("closed", GENERAL, detail, cause)
 }
 
-private const val GENERAL = "La ayuda falló. Su trabajo está guardado. Pruebe otra vez."
+internal const val GENERAL = "La ayuda falló. Su trabajo está guardado. Pruebe otra vez."
 
 /** Runs a call into the library; what it throws becomes a [BaquianoException]. */
 internal inline fun <T> calling(call: () -> T): T =

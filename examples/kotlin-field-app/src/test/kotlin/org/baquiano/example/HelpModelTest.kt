@@ -70,6 +70,15 @@ class HelpModelTest {
     }
 
     @Test
+    fun `the licences are shown by paragraphs, and from there it goes back`() = demo().use { demo ->
+        val parts = (demo.then { showLicences() }.screen as Screen.Licences).parts
+        assertEquals("LICENCIAS", parts.first())
+        assertTrue(parts.any { it.startsWith("JNA ") } && parts.any { "Mozilla Public License Version 2.0" in it })
+        assertTrue(parts.none { '\n' in it || it.isBlank() })
+        assertInstanceOf(Screen.Home::class.java, demo.then { back() }.screen)
+    }
+
+    @Test
     fun `what the person can't do goes to the desk, and gets its number when the signal is back`() =
         demo(Phone(locationOn = true, location = Permission.DENIED_FOR_GOOD)).use { demo ->
             var state = demo.then { guide("gps") }

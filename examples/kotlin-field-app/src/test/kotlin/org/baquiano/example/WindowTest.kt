@@ -81,6 +81,11 @@ class WindowTest {
     private fun use() {
         waitFor<Screen.Home>()
         picture("home", phone = true)
+        tap { it == Words.LICENCES }
+        waitFor<Screen.Licences>()
+        picture("licences", phone = true)
+        key(KeyEvent.VK_ESCAPE)
+        waitFor<Screen.Home>()
         onScreen { (phoneView().find { it is JTextField } as JTextField).text = "no me agarra el gps" }
         until("hits") { (screen() as Screen.Home).answer?.hits?.isNotEmpty() == true && cards() > 1 }
         picture("search", phone = true)

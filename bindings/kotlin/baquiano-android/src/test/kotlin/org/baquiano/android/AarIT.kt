@@ -42,6 +42,7 @@ class AarIT {
             assertTrue("$name.class" in names, name)
         }
         assertEquals(emptyList<String>(), names.filter { it.endsWith(".so") || it.startsWith("com/sun") || it.startsWith("kotlin/") })
+        assertTrue("org/baquiano/licencias.txt" in names, "$names")
         for (module in listOf("baquiano-ffi", "baquiano", "baquiano-android")) assertTrue("META-INF/$module.kotlin_module" in names, "$names")
     }
 

@@ -17,6 +17,7 @@ internal object ShrunkProgram {
             println(desk.search("no me agarra el gps").hits.first().service)
             desk.guide(flow = "gps").use { it.answer(null) }
             check(desk.file(Report(words = "no abre la cámara", told = Told())).promise.isNotBlank())
+            check("uniffi_core" in Baquiano.licences())
             try {
                 desk.failOnPurpose()
             } catch (e: BaquianoException.Internal) {

@@ -195,6 +195,12 @@ class HelpModel(private val host: Host, private val scope: CoroutineScope) {
     /** Shows one case. */
     fun showCase(id: String): Unit = act { cases.show(id) }
 
+    /** Shows the licences. */
+    fun showLicences(): Unit = act {
+        val parts = Baquiano.licences().trim().split(Regex("\n{2,}"))
+        show(Screen.Licences(parts.map { part -> part.lines().joinToString(" ") { it.trim() } }))
+    }
+
     /** «Enviar ahora», also when nothing is shown of it. */
     fun sendNow(): Unit = act { scope.launch { guarded { cases.send(told = true) } }.join() }
 

@@ -87,6 +87,13 @@ sealed interface Screen {
      * @property promise what the person was told when it was filed; null when that was before.
      */
     data class OneCase(val case: Case, val promise: String? = null) : Screen
+
+    /**
+     * What of others is in the help, and under which licences.
+     *
+     * @property parts the text, by paragraphs: they are wrapped as wide as the screen is.
+     */
+    data class Licences(val parts: List<String>) : Screen
 }
 
 /** The one thing that a guided talk shows. */

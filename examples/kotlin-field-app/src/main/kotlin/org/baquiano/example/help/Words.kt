@@ -16,6 +16,7 @@ object Words {
     const val BEGUN = "¿Seguir donde estaba?"
     const val GO_ON = "Seguir"
     const val FORGET = "No, gracias"
+    const val LICENCES = "Licencias"
     const val MY_CASES = "Mis casos"
     const val OPENING = "Abriendo la ayuda…"
     const val TRY_AGAIN = "Probar otra vez"

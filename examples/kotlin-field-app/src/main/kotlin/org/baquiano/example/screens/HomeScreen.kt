@@ -65,6 +65,7 @@ class HomeScreen(private val model: HelpModel) {
     private fun front(home: Screen.Home) {
         home.unfinished?.let { results.add(unfinished(it)) }
         results.with(TextBlock(Words.TOPICS, Theme.strong(), Theme.QUIET), tiles(home.tiles))
+        results.add(bigButton(Words.LICENCES, Look.QUIET) { model.showLicences() })
     }
 
     private fun unfinished(title: String) = Panel(Theme.CARE_PALE).with(

@@ -86,6 +86,7 @@ class PhoneView(private val model: HelpModel, private val phone: SimulatedPhone,
         is Screen.Guided -> guideScreen(screen, model)
         is Screen.Cases -> casesScreen(screen.cases, model)
         is Screen.OneCase -> caseScreen(screen, model)
+        is Screen.Licences -> licencesScreen(screen.parts, model)
     }
 
     private fun notice(notice: Notice) = JPanel(BorderLayout(8, 0)).apply {

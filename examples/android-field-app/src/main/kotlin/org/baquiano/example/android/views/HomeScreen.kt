@@ -55,6 +55,7 @@ internal class HomeScreen(private val context: Context, private val model: HelpM
         home.unfinished?.let { results.put(unfinished(it), 0) }
         results.put(context.heading(Words.TOPICS, Theme.TEXT, Theme.QUIET), 12)
         results.put(tiles(home.tiles), 12)
+        results.put(context.bigButton(Words.LICENCES, Look.QUIET) { model.showLicences() }, 12)
     }
 
     private fun unfinished(title: String): View = context.panel(

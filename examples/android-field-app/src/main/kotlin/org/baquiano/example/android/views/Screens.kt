@@ -56,6 +56,7 @@ internal class Screens(private val context: Context, private val model: HelpMode
         is Screen.Guided -> context.guideScreen(screen, model)
         is Screen.Cases -> context.casesScreen(screen.cases, model)
         is Screen.OneCase -> context.caseScreen(screen, model)
+        is Screen.Licences -> context.licencesScreen(screen.parts, model)
     }
 
     /** What went wrong stands in the notice. */
@@ -72,6 +73,7 @@ internal class Screens(private val context: Context, private val model: HelpMode
         is Screen.Guided -> if (screen.looking) Words.LOOKING else "${screen.title}. ${Words.step(screen.step)}"
         is Screen.Cases -> Words.MY_CASES
         is Screen.OneCase -> Words.YOUR_CASE
+        is Screen.Licences -> Words.LICENCES
     }
 
     private fun tell(notice: Notice?) {
