@@ -3,10 +3,14 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, reason = "a test that fails may say so"))]
 
 mod android;
+mod benchmarks;
 mod bindings;
+mod callgrind;
 mod cross;
 mod debian;
+mod flames;
 mod foreign;
+mod instructions;
 mod parity;
 mod rust_src;
 mod shell;
@@ -31,6 +35,12 @@ enum Command {
     Parity(parity::Parity),
     /// Runs the library's tests on processors other than this machine's
     Foreign(foreign::Foreign),
+    /// Counts the instructions of each piece of the library's work, and compares them with the baseline
+    Instructions(instructions::Instructions),
+    /// Draws what pieces of the library's work spend their instructions on
+    Flames(flames::Flames),
+    /// Measures the tables of docs/benchmarks.md and writes them there
+    Benchmarks(benchmarks::Benchmarks),
 }
 
 fn main() -> Result<()> {
@@ -39,5 +49,8 @@ fn main() -> Result<()> {
         Command::Bindings(args) => bindings::run(&args),
         Command::Parity(args) => parity::run(&args),
         Command::Foreign(args) => foreign::run(&args),
+        Command::Instructions(args) => instructions::run(&args),
+        Command::Flames(args) => flames::run(&args),
+        Command::Benchmarks(args) => benchmarks::run(&args),
     }
 }
