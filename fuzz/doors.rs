@@ -178,13 +178,13 @@ pub fn flow(data: &[u8]) {
         }
         // Also a flow that the checks refuse must not bring the engine down.
         for flow in &content.reading.source.flows {
-            walked(flow, &serde_json::from_str::<Vec<Fact>>(FACTS).unwrap(), *picks);
+            walked(flow, &facts(), *picks);
         }
     });
 }
 
 /// Some steps of a session, answered by the bits of a number.
-fn walked(flow: &Flow, facts: &[Fact], picks: u8) {
+fn walked(flow: &Flow, facts: &Arc<[Fact]>, picks: u8) {
     let Ok(mut session) = Session::start(flow.clone(), facts, picks & 1 != 0) else { return };
     let turned = (0..=u8::MAX).cycle().map(|step| picks.rotate_left(u32::from(step % 8)).wrapping_add(step) % 24);
     guided::walk(&mut session, turned, 40);
@@ -202,11 +202,15 @@ const FACTS: &str = r#"[{"id":"location.enabled","type":"bool","question":"¿Est
     {"id":"open_sky","type":{"one-of":["yes","no"]},"question":"¿Se ve el cielo?"},
     {"id":"fix.accuracy_m","type":"int","question":"¿Cuántos metros?","probe":"x"}]"#;
 
+fn facts() -> Arc<[Fact]> {
+    serde_json::from_str::<Vec<Fact>>(FACTS).unwrap().into()
+}
+
 /// The log of a session. `VERSION` in it stands for that of the flow.
 pub fn session(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let flow: Flow = serde_json::from_str(FLOW).unwrap();
-    let facts: Vec<Fact> = serde_json::from_str(FACTS).unwrap();
+    let facts = facts();
     let text = text.replace("VERSION", &flow.version());
     let Ok(mut session) = Session::resume(flow.clone(), &facts, &text) else { return };
     let again = Session::resume(flow, &facts, &session.log()).unwrap();
@@ -217,7 +221,7 @@ pub fn session(data: &[u8]) {
 
 /// A desk with the small flow in its pack.
 static DESK: LazyLock<HelpDesk> = LazyLock::new(|| {
-    let (flow, facts): (Flow, Vec<Fact>) = (serde_json::from_str(FLOW).unwrap(), serde_json::from_str(FACTS).unwrap());
+    let (flow, facts): (Flow, _) = (serde_json::from_str(FLOW).unwrap(), facts());
     HelpDesk::open(Pack::from_vec(common::pack_with(1, &common::articles(), &facts, &[flow])).unwrap()).unwrap()
 });
 

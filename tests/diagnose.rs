@@ -5,6 +5,8 @@
 #[path = "common/guided.rs"]
 mod guided;
 
+use std::sync::Arc;
+
 use baquiano::KnowledgeBase;
 use baquiano::diagnose::{DiagnoseError, Do, Driven, Driver, Given, Input, Move, Session, Source, Step};
 use baquiano::kb::pack::Pack;
@@ -253,8 +255,12 @@ fn crowd(many: usize, more: &str) -> Flow {
     serde_json::from_str(&format!(r#"{{{head},"faults":[{faults}],"remedies":[{remedies}],"first":["hot"]}}"#)).unwrap()
 }
 
-fn crowd_facts() -> Vec<Fact> {
-    serde_json::from_str(r#"[{"id":"done","type":"bool","question":"¿Ya?"},{"id":"hot","type":"bool","question":"¿Quema?"}]"#).unwrap()
+fn facts_of(json: &str) -> Arc<[Fact]> {
+    serde_json::from_str::<Vec<Fact>>(json).unwrap().into()
+}
+
+fn crowd_facts() -> Arc<[Fact]> {
+    facts_of(r#"[{"id":"done","type":"bool","question":"¿Ya?"},{"id":"hot","type":"bool","question":"¿Quema?"}]"#)
 }
 
 #[test]
@@ -291,7 +297,7 @@ const WIPE_FACTS: &str = r#"[{"id":"done","type":"bool","question":"¿Ya?"},{"id
 
 #[test]
 fn what_makes_a_remedy_safe_is_done_before_it_and_asked_and_nothing_overrides_it() {
-    let facts: Vec<Fact> = serde_json::from_str(WIPE_FACTS).unwrap();
+    let facts = facts_of(WIPE_FACTS);
     let say = |value: Option<bool>| Input::Fact { fact: "unsent".parse().unwrap(), value: value.map(Into::into), by: Source::Person };
     let did = |id: &str| Input::Did(id.to_owned());
     let skipped = |id: &str| Input::Skipped(id.to_owned());
@@ -325,7 +331,7 @@ fn what_a_person_said_stays_after_a_remedy_and_what_was_read_is_read_again() {
     let flow = WIPE
         .replace(r#""chance":0.9,"may_lose_data""#, r#""chance":0.9,"invalidates":["hot","cold"],"asks_again":["open"],"may_lose_data""#);
     let more = r#",{"id":"hot","type":"bool","question":"¿Quema?","probe":"x"},{"id":"cold","type":"bool","question":"¿Fría?"},{"id":"open","type":"bool","question":"¿Abre?"}]"#;
-    let facts: Vec<Fact> = serde_json::from_str(&WIPE_FACTS.replacen(']', more, 1)).unwrap();
+    let facts = facts_of(&WIPE_FACTS.replacen(']', more, 1));
     let mut session = Session::start(serde_json::from_str(&flow).unwrap(), &facts, true).unwrap();
     for (fact, by) in [("hot", Source::Probe), ("cold", Source::Person), ("open", Source::Person), ("unsent", Source::Person)] {
         session.take(Input::Fact { fact: fact.parse().unwrap(), value: Some(false.into()), by }).unwrap();
@@ -342,9 +348,7 @@ fn what_a_remedy_was_to_change_still_speaks_for_the_cause_and_is_asked_again() {
             {"id":"f.other","name":"n","prior":2,"signs":{"power":true},"escalate":{"level":2,"area":"a","reason":"device"}}],
         "remedies":[{"id":"on","do":"d","seconds":9,"chance":0.5,"proves":{"power":true}}],
         "otherwise":{"level":1,"area":"a","reason":"unknown"}}"#;
-    let facts: Vec<Fact> =
-        serde_json::from_str(r#"[{"id":"done","type":"bool","question":"¿Ya?"},{"id":"power","type":"bool","question":"¿Enciende?"}]"#)
-            .unwrap();
+    let facts = facts_of(r#"[{"id":"done","type":"bool","question":"¿Ya?"},{"id":"power","type":"bool","question":"¿Enciende?"}]"#);
     let mut session = Session::start(serde_json::from_str(flow).unwrap(), &facts, false).unwrap();
     let say = |fact: &str, value: bool| Input::Fact { fact: fact.parse().unwrap(), value: Some(value.into()), by: Source::Person };
     session.take(say("power", false)).unwrap();
@@ -377,10 +381,13 @@ proptest! {
         // Back, and the same again, is where it was.
         let (log, before) = (session.log(), session.inputs().to_vec());
         if session.back() {
+            let back = Session::resume(flow(&base, id), base.facts().unwrap(), &session.log()).unwrap();
+            prop_assert_eq!(back.next(), session.next());
             for input in before.into_iter().skip(session.inputs().len()) {
                 session.take(input).unwrap();
             }
             prop_assert_eq!(session.log(), log);
+            prop_assert_eq!(session.next(), again.next());
         }
     }
 }

@@ -102,6 +102,8 @@ pub struct Start {
     pub whole_ms: f64,
     /// An empty one.
     pub empty_ms: f64,
+    /// How far the runs lie apart: half of the distance between the quartiles of the first.
+    pub spread_ms: f64,
 }
 
 /// Opens and answers once in fresh processes, each beside an empty one.
@@ -139,7 +141,8 @@ fn start(engine: &dyn Engine, dir: &Path, question: &str, runs: (usize, usize), 
         empty.push(wall(engine.process(Mode::NothingOnce)?)?);
         whole.push(wall(engine.process(Mode::Once { dir, question })?)?);
     }
-    Ok(Start { whole_ms: percentile(&mut whole, 0.5), empty_ms: percentile(&mut empty, 0.5) })
+    let spread_ms = (percentile(&mut whole, 0.75) - percentile(&mut whole, 0.25)) / 2.0;
+    Ok(Start { whole_ms: percentile(&mut whole, 0.5), empty_ms: percentile(&mut empty, 0.5), spread_ms })
 }
 
 fn wall(mut command: Command) -> Result<f64> {

@@ -119,11 +119,14 @@ impl Table {
         let _ = writeln!(out, "\nTime of a question, µs (p50 / p99):\n");
         self.head(&mut out, |(name, _)| name.clone());
         self.each(&mut out, |group| format!("{} / {}", micros(group.p50_us), micros(group.p99_us)));
-        let _ = writeln!(out, "\nCost (open + answer: a whole process beyond an empty one, in brackets the empty one):\n");
+        let _ = writeln!(
+            out,
+            "\nCost (open + answer: median of a whole process beyond an empty one, ± half the distance of its quartiles, in brackets the empty one):\n"
+        );
         out.push_str("| engine | build s | index KB | open + answer ms, cache warm | index cold | resident KB | of it own KB |\n");
         out.push_str("| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n");
         for row in &self.rows {
-            let start = |start: Start| format!("{:.2} ({:.1})", start.whole_ms - start.empty_ms, start.empty_ms);
+            let start = |start: Start| format!("{:.2} ± {:.2} ({:.1})", start.whole_ms - start.empty_ms, start.spread_ms, start.empty_ms);
             let Row { engine, build_s, index_bytes, warm, cold, memory, .. } = row;
             let build = build_s.map_or("–".to_owned(), |seconds| format!("{seconds:.1}"));
             let (warm, cold) = (start(*warm), cold.map_or("–".to_owned(), start));

@@ -1,12 +1,13 @@
 //! An opened pack with its index and its content.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use once_cell::sync::OnceCell;
 use serde::de::DeserializeOwned;
 
-use crate::diagnose::{Input, Session, Source};
+use crate::diagnose::{Input, Ready, Session, Source};
 use crate::incident::render::View;
 use crate::incident::{Guess, Incident, Rules, SURE};
 use crate::kb::pack::deflated::{self, Deflated};
@@ -28,8 +29,10 @@ pub struct KnowledgeBase {
     media: Deflated,
     flows: Deflated,
     catalog: OnceCell<Catalog>,
-    facts: OnceCell<Vec<Fact>>,
+    facts: OnceCell<Arc<[Fact]>>,
     rules: OnceCell<Rules>,
+    /// The flows that sessions were begun in, ready for the next.
+    ready: Mutex<BTreeMap<String, Arc<Ready>>>,
 }
 
 /// A picture.
@@ -64,6 +67,7 @@ impl KnowledgeBase {
             catalog: OnceCell::new(),
             facts: OnceCell::new(),
             rules: OnceCell::new(),
+            ready: Mutex::default(),
             pack,
         })
     }
@@ -95,8 +99,8 @@ impl KnowledgeBase {
     ///
     /// # Errors
     /// [`PackError::Damaged`].
-    pub fn facts(&self) -> Result<&[Fact], PackError> {
-        Ok(self.facts.get_or_try_init(|| self.read("facts"))?)
+    pub fn facts(&self) -> Result<&Arc<[Fact]>, PackError> {
+        self.facts.get_or_try_init(|| Ok(self.read::<Vec<Fact>>("facts")?.into()))
     }
 
     fn read<T: DeserializeOwned>(&self, part: &'static str) -> Result<T, PackError> {
@@ -147,10 +151,24 @@ impl KnowledgeBase {
     /// # Errors
     /// [`PackError::Damaged`].
     pub fn diagnose(&self, flow: &str, app: bool) -> Result<Option<Session>, PackError> {
-        let facts = self.facts()?;
-        let begun = self.flow(flow)?.map(|flow| Session::start(flow, facts, app)).transpose();
+        Ok(self.ready(flow)?.map(|ready| Session::begin(ready, app)))
+    }
+
+    /// A flow made ready for sessions; none when there is no such flow. A pack has few, and a session keeps its own anyway: they stay.
+    pub(super) fn ready(&self, id: &str) -> Result<Option<Arc<Ready>>, PackError> {
+        if let Some(ready) = self.all_ready().get(id) {
+            return Ok(Some(Arc::clone(ready)));
+        }
+        let Some(flow) = self.flow(id)? else { return Ok(None) };
         // No author's check lets a flow pass that is too large.
-        begun.map_err(|_| PackError::Damaged { part: "flows" })
+        let ready = Ready::new(flow, self.facts()?).map_err(|_| PackError::Damaged { part: "flows" })?;
+        let ready = Arc::new(ready);
+        self.all_ready().insert(id.to_owned(), Arc::clone(&ready));
+        Ok(Some(ready))
+    }
+
+    fn all_ready(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Ready>>> {
+        self.ready.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Begins a diagnosis at the entrance, [`ENTRANCE`]: from what a person wrote, when the search is sure what it is about, or else from the

@@ -1,6 +1,7 @@
 //! A session run through by what was given beforehand: what programs, scenarios and tests do, without a person.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::kb::{Fact, FactId, FactValue, Flow, Scenario};
 
@@ -165,5 +166,5 @@ pub fn act(flows: &[Flow], flow: &Flow, facts: &[Fact], scenario: &Scenario) -> 
     let given = |values: &BTreeMap<FactId, FactValue>| values.iter().map(|(fact, value)| (fact.clone(), Some(value.clone()))).collect();
     let driver = Driver { facts: given(&scenario.facts), answers: given(&scenario.answers), remedies_work: true, unknown_is_said: true };
     let find = |id: &str| flows.iter().find(|flow| flow.flow == id).cloned();
-    driver.run(&mut Session::start(flow.clone(), facts, !scenario.facts.is_empty())?, find)
+    driver.run(&mut Session::start(flow.clone(), &Arc::from(facts), !scenario.facts.is_empty())?, find)
 }

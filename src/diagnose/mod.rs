@@ -22,3 +22,4 @@ pub mod simulate;
 pub use drive::{Driven, Driver, Given, Move, act};
 pub use error::DiagnoseError;
 pub use session::{Ask, Conclusion, Do, Go, Input, Known, Session, Source, Step, Why};
+pub(crate) use session::{Log, Ready};

@@ -1,6 +1,7 @@
 //! A session: a log of inputs, and what follows from it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -160,9 +161,10 @@ pub enum Step {
     Concluded(Conclusion),
 }
 
+/// A session as it is written down.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Log {
+pub(crate) struct Log {
     v: u32,
     flow: String,
     version: String,
@@ -174,17 +176,51 @@ struct Log {
     inputs: Vec<Input>,
 }
 
+impl Log {
+    /// The flow that it is of.
+    pub(crate) fn flow(&self) -> &str {
+        &self.flow
+    }
+}
+
 fn is_zero(count: &usize) -> bool {
     *count == 0
+}
+
+/// A flow made ready for sessions: what follows from it and the facts alone, worked out once for all of them.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    flow: Flow,
+    version: String,
+    facts: Arc<[Fact]>,
+    /// The places of the facts, in the order of their ids.
+    by_id: Box<[usize]>,
+    pub(super) model: Model,
+}
+
+impl Ready {
+    /// # Errors
+    /// [`DiagnoseError::TooLarge`].
+    pub(crate) fn new(flow: Flow, facts: &Arc<[Fact]>) -> Result<Self, DiagnoseError> {
+        if flow.is_too_large() {
+            return Err(DiagnoseError::TooLarge { flow: flow.flow, most: MAX_OF_EACH });
+        }
+        let mut by_id: Box<[usize]> = (0..facts.len()).collect();
+        by_id.sort_by(|a, b| facts[*a].id.cmp(&facts[*b].id));
+        Ok(Self { version: flow.version(), model: Model::new(&flow, facts), flow, facts: Arc::clone(facts), by_id })
+    }
+
+    fn fact(&self, id: &FactId) -> Option<&Fact> {
+        let after = self.by_id.partition_point(|at| self.facts[*at].id <= *id);
+        let fact = &self.facts[*self.by_id.get(after.checked_sub(1)?)?];
+        (fact.id == *id).then_some(fact)
+    }
 }
 
 /// A session with its flow.
 #[derive(Debug)]
 pub struct Session {
-    flow: Flow,
-    version: String,
-    facts: BTreeMap<FactId, Fact>,
-    model: Model,
+    ready: Arc<Ready>,
     /// Whether an app reads facts; in a chat everything is asked.
     app: bool,
     /// The flows that it went through before.
@@ -192,6 +228,8 @@ pub struct Session {
     /// How many of the inputs were told there.
     carried: usize,
     inputs: Vec<Input>,
+    /// What comes next, once somebody asked; forgotten when the inputs change.
+    next: OnceLock<Step>,
 }
 
 /// What follows from the inputs.
@@ -228,32 +266,37 @@ impl Session {
     ///
     /// # Errors
     /// [`DiagnoseError::TooLarge`].
-    pub fn start(flow: Flow, facts: &[Fact], app: bool) -> Result<Self, DiagnoseError> {
-        if flow.is_too_large() {
-            return Err(DiagnoseError::TooLarge { flow: flow.flow, most: MAX_OF_EACH });
-        }
-        let model = Model::new(&flow, facts);
-        let facts = facts.iter().map(|fact| (fact.id.clone(), fact.clone())).collect();
-        Ok(Self { version: flow.version(), flow, facts, model, app, through: Vec::new(), carried: 0, inputs: Vec::new() })
+    pub fn start(flow: Flow, facts: &Arc<[Fact]>, app: bool) -> Result<Self, DiagnoseError> {
+        Ok(Self::begin(Arc::new(Ready::new(flow, facts)?), app))
+    }
+
+    /// Begins a session in a flow that was made ready.
+    pub(crate) fn begin(ready: Arc<Ready>, app: bool) -> Self {
+        Self { ready, app, through: Vec::new(), carried: 0, inputs: Vec::new(), next: OnceLock::new() }
     }
 
     /// Goes on with a session that was written down.
     ///
     /// # Errors
     /// [`DiagnoseError`] when the log can't be read or is of another flow or version, or an input doesn't fit.
-    pub fn resume(flow: Flow, facts: &[Fact], log: &str) -> Result<Self, DiagnoseError> {
+    pub fn resume(flow: Flow, facts: &Arc<[Fact]>, log: &str) -> Result<Self, DiagnoseError> {
         let log: Log = serde_json::from_str(log).map_err(|error| DiagnoseError::Log(error.to_string()))?;
+        Self::go_on_with(Arc::new(Ready::new(flow, facts)?), log)
+    }
+
+    /// Goes on with what was written down, in its flow that was made ready.
+    ///
+    /// # Errors
+    /// As [`Session::resume`].
+    pub(crate) fn go_on_with(ready: Arc<Ready>, log: Log) -> Result<Self, DiagnoseError> {
         if log.v != LOG_VERSION {
             return Err(DiagnoseError::Log(format!("it has version {}, and {LOG_VERSION} is known", log.v)));
         }
-        let mut session = Self::start(flow, facts, log.app)?;
-        if (&log.flow, &log.version) != (&session.flow.flow, &session.version) {
-            let named = |flow: &str, version: &str| format!("{flow} {version}");
-            return Err(DiagnoseError::OtherFlow {
-                log: named(&log.flow, &log.version),
-                flow: named(&session.flow.flow, &session.version),
-            });
+        let (flow, version) = (&ready.flow.flow, &ready.version);
+        if (&log.flow, &log.version) != (flow, version) {
+            return Err(DiagnoseError::OtherFlow { log: format!("{} {}", log.flow, log.version), flow: format!("{flow} {version}") });
         }
+        let mut session = Self::begin(ready, log.app);
         for input in log.inputs {
             session.take(input)?;
         }
@@ -272,22 +315,35 @@ impl Session {
     /// # Errors
     /// [`DiagnoseError::TooLarge`]; [`DiagnoseError::Circle`] for a flow that it came through.
     pub fn go_on(&self, flow: Flow) -> Result<Self, DiagnoseError> {
-        let through: Vec<String> = self.through.iter().chain([&self.flow.flow]).cloned().collect();
-        if through.contains(&flow.flow) {
-            return Err(DiagnoseError::Circle { from: self.flow.flow.clone(), to: flow.flow });
-        }
-        let facts: Vec<Fact> = self.facts.values().cloned().collect();
-        let mut next = Self::start(flow, &facts, self.app)?;
-        for (fact, known) in self.known().into_iter().filter(|(fact, _)| next.model.place(fact).is_some()) {
+        self.check_way(&flow.flow)?;
+        self.go_on_in(Arc::new(Ready::new(flow, &self.ready.facts)?))
+    }
+
+    /// The same in a flow that was made ready.
+    ///
+    /// # Errors
+    /// [`DiagnoseError::Circle`].
+    pub(crate) fn go_on_in(&self, ready: Arc<Ready>) -> Result<Self, DiagnoseError> {
+        self.check_way(&ready.flow.flow)?;
+        let mut next = Self::begin(ready, self.app);
+        for (fact, known) in self.known().into_iter().filter(|(fact, _)| next.ready.model.place(fact).is_some()) {
             let Known { value, by, contradicted } = known;
             let said = contradicted.map(|value| (Some(value), Source::Person));
             // What the app couldn't read it may read there; what the person doesn't know isn't asked again.
             let inputs = said.into_iter().chain([(value, by)]).filter(|(value, by)| value.is_some() || *by == Source::Person);
             next.inputs.extend(inputs.map(|(value, by)| Input::Fact { fact: fact.clone(), value, by }));
         }
-        next.through = through;
+        next.through = self.through.iter().chain([&self.ready.flow.flow]).cloned().collect();
         next.carried = next.inputs.len();
         Ok(next)
+    }
+
+    fn check_way(&self, to: &str) -> Result<(), DiagnoseError> {
+        let from = &self.ready.flow.flow;
+        match self.through.iter().chain([from]).any(|own| own == to) {
+            true => Err(DiagnoseError::Circle { from: from.clone(), to: to.to_owned() }),
+            false => Ok(()),
+        }
     }
 
     /// The flows that it went through before.
@@ -297,21 +353,25 @@ impl Session {
 
     /// The session as JSON, to go on with later.
     pub fn log(&self) -> String {
-        let log = Log {
+        serde_json::to_string(&self.written()).unwrap_or_default()
+    }
+
+    /// The session as it is written down.
+    pub(crate) fn written(&self) -> Log {
+        Log {
             v: LOG_VERSION,
-            flow: self.flow.flow.clone(),
-            version: self.version.clone(),
+            flow: self.ready.flow.flow.clone(),
+            version: self.ready.version.clone(),
             app: self.app,
             through: self.through.clone(),
             carried: self.carried,
             inputs: self.inputs.clone(),
-        };
-        serde_json::to_string(&log).unwrap_or_default()
+        }
     }
 
     /// The flow.
     pub fn flow(&self) -> &Flow {
-        &self.flow
+        &self.ready.flow
     }
 
     /// What was put in, in order.
@@ -321,13 +381,13 @@ impl Session {
 
     /// A fact's definition.
     pub fn fact(&self, id: &FactId) -> Option<&Fact> {
-        self.facts.get(id)
+        self.ready.fact(id)
     }
 
     /// The definitions of all facts.
     #[cfg(feature = "author")]
     pub(super) fn facts(&self) -> impl Iterator<Item = &Fact> {
-        self.facts.values()
+        self.ready.by_id.iter().map(|at| &self.ready.facts[*at])
     }
 
     /// Takes an input.
@@ -343,19 +403,20 @@ impl Session {
         }
         match &input {
             Input::Fact { fact, value, .. } => self.check_fact(fact, value.as_ref())?,
-            Input::Did(remedy) | Input::Skipped(remedy) if self.flow.remedy(remedy).is_none() => {
-                return Err(DiagnoseError::UnknownRemedy { flow: self.flow.flow.clone(), remedy: remedy.clone() });
+            Input::Did(remedy) | Input::Skipped(remedy) if self.ready.flow.remedy(remedy).is_none() => {
+                return Err(DiagnoseError::UnknownRemedy { flow: self.ready.flow.flow.clone(), remedy: remedy.clone() });
             }
             _ => {}
         }
         self.inputs.push(input);
+        self.next.take();
         Ok(())
     }
 
     fn check_fact(&self, fact: &FactId, value: Option<&FactValue>) -> Result<(), DiagnoseError> {
-        let known = self.facts.get(fact).filter(|_| self.model.place(fact).is_some());
+        let known = self.ready.fact(fact).filter(|_| self.ready.model.place(fact).is_some());
         let Some(known) = known else {
-            return Err(DiagnoseError::UnknownFact { flow: self.flow.flow.clone(), fact: fact.clone() });
+            return Err(DiagnoseError::UnknownFact { flow: self.ready.flow.flow.clone(), fact: fact.clone() });
         };
         let expected = match (&known.kind, value) {
             (_, None) | (FactType::Bool, Some(FactValue::Bool(_))) | (FactType::Int, Some(FactValue::Int(_))) => return Ok(()),
@@ -377,6 +438,7 @@ impl Session {
         let last = self.inputs[self.carried..].iter().rposition(by_person);
         if let Some(last) = last {
             self.inputs.truncate(self.carried + last);
+            self.next.take();
         }
         last.is_some()
     }
@@ -390,6 +452,15 @@ impl Session {
 
     /// What comes next: a function of the flow and the inputs alone.
     pub fn next(&self) -> Step {
+        self.upcoming().clone()
+    }
+
+    /// What comes next, worked out once until an input changes it: a screen, the file that is kept, and the next answer all ask.
+    pub(crate) fn upcoming(&self) -> &Step {
+        self.next.get_or_init(|| self.step())
+    }
+
+    fn step(&self) -> Step {
         let state = self.replay();
         let evidence = self.evidence(&state);
         let beliefs = self.beliefs(&state, &evidence);
@@ -398,7 +469,7 @@ impl Session {
         }
         let unread = |slow: bool| -> Vec<FactId> {
             let unread = |fact: &&FactModel| self.app && fact.probed && fact.slow == slow && !state.known.contains_key(&fact.id);
-            self.model.facts.iter().filter(unread).map(|fact| fact.id.clone()).collect()
+            self.ready.model.facts.iter().filter(unread).map(|fact| fact.id.clone()).collect()
         };
         let (quick, slow) = (unread(false), unread(true));
         if !quick.is_empty() {
@@ -412,18 +483,18 @@ impl Session {
         if !slow.is_empty() && !may_wait {
             return Step::Probe(slow);
         }
-        if state.pending.is_some() && !self.is_settled(&state, &self.flow.goal.fact) {
-            return Step::Ask(Ask { fact: self.flow.goal.fact.clone(), why: self.why(&state, &beliefs) });
+        if state.pending.is_some() && !self.is_settled(&state, &self.ready.flow.goal.fact) {
+            return Step::Ask(Ask { fact: self.ready.flow.goal.fact.clone(), why: self.why(&state, &beliefs) });
         }
-        let remedies: Vec<Option<f32>> = (0..self.flow.remedies.len()).map(|at| self.cost(at, &evidence, &state)).collect();
-        let questions: Vec<usize> = (0..self.model.facts.len()).filter(|at| self.is_open(*at, &state)).collect();
-        let mut first = self.flow.first.iter().filter_map(|fact| self.model.place(fact));
+        let remedies: Vec<Option<f32>> = (0..self.ready.flow.remedies.len()).map(|at| self.cost(at, &evidence, &state)).collect();
+        let questions: Vec<usize> = (0..self.ready.model.facts.len()).filter(|at| self.is_open(*at, &state)).collect();
+        let mut first = self.ready.flow.first.iter().filter_map(|fact| self.ready.model.place(fact));
         let first = first.find(|at| self.is_open(*at, &state));
-        match plan::decide(&self.model, &evidence, &beliefs, &Open { remedies: &remedies, questions: &questions, first }) {
+        match plan::decide(&self.ready.model, &evidence, &beliefs, &Open { remedies: &remedies, questions: &questions, first }) {
             Choice::Ask(_) if !slow.is_empty() => Step::Probe(slow),
-            Choice::Ask(at) => Step::Ask(Ask { fact: self.model.facts[at].id.clone(), why: self.why(&state, &beliefs) }),
+            Choice::Ask(at) => Step::Ask(Ask { fact: self.ready.model.facts[at].id.clone(), why: self.why(&state, &beliefs) }),
             Choice::Do(at) => {
-                let remedy = &self.flow.remedies[at];
+                let remedy = &self.ready.flow.remedies[at];
                 Step::Do(Do {
                     remedy: remedy.id.clone(),
                     text: self.words(remedy, &state).to_owned(),
@@ -439,27 +510,27 @@ impl Session {
 
     /// The way into another flow, when the cause has one.
     fn leads_on(&self, state: &State, beliefs: &[f32]) -> Option<Step> {
-        let fault = &self.flow.faults[likely(beliefs, LEADS)?];
+        let fault = &self.ready.flow.faults[likely(beliefs, LEADS)?];
         Some(Step::Go(Go { flow: fault.go.clone()?, fault: fault.id.clone(), why: self.why(state, beliefs) }))
     }
 
     /// What is asked in the same breath as a remedy: what tells whether it did what it was done for, where the app reads nothing of that.
     fn asks(&self, at: usize) -> Option<&FactId> {
-        let read = |fact: &FactId| self.facts.get(fact).is_some_and(|fact| fact.probe.is_some());
-        let goal = (!self.model.is_preparation(at)).then_some(&self.flow.goal.fact);
-        let mut told = goal.into_iter().chain(self.flow.remedies[at].proves.keys());
+        let read = |fact: &FactId| self.ready.fact(fact).is_some_and(|fact| fact.probe.is_some());
+        let goal = (!self.ready.model.is_preparation(at)).then_some(&self.ready.flow.goal.fact);
+        let mut told = goal.into_iter().chain(self.ready.flow.remedies[at].proves.keys());
         if self.app && told.clone().any(read) { None } else { told.next() }
     }
 
     /// Whether a question may still be asked.
     fn is_open(&self, at: usize, state: &State) -> bool {
-        let fact = &self.model.facts[at];
-        fact.asked && fact.id != self.flow.goal.fact && fact.tells() && !self.is_settled(state, &fact.id)
+        let fact = &self.ready.model.facts[at];
+        fact.asked && fact.id != self.ready.flow.goal.fact && fact.tells() && !self.is_settled(state, &fact.id)
     }
 
     /// Whether there is nothing more to learn of a fact: it is known, or whoever could tell was asked.
     fn is_settled(&self, state: &State, fact: &FactId) -> bool {
-        let known = self.facts.get(fact);
+        let known = self.ready.fact(fact);
         let can_ask = known.is_some_and(|fact| fact.question.is_some());
         let can_read = self.app && known.is_some_and(|fact| fact.probe.is_some());
         let told = |known: &Known| known.value.is_some() || known.by == Source::Person || !can_ask;
@@ -468,10 +539,10 @@ impl Session {
 
     /// What a remedy costs; none when it was tried or may not be done: what makes it safe is known not to be so, or can't be known.
     fn cost(&self, at: usize, evidence: &Evidence, state: &State) -> Option<f32> {
-        let can_ask = |fact: usize| !self.is_settled(state, &self.model.facts[fact].id);
-        let may = self.model.may_be_done(at, evidence, can_ask, |before| !state.tried[before]);
-        let needless = self.model.is_preparation(at) && self.model.is_proven(at, evidence);
-        (may && !needless && !state.tried[at]).then(|| f32::from(self.flow.remedies[at].seconds))
+        let can_ask = |fact: usize| !self.is_settled(state, &self.ready.model.facts[fact].id);
+        let may = self.ready.model.may_be_done(at, evidence, can_ask, |before| !state.tried[before]);
+        let needless = self.ready.model.is_preparation(at) && self.ready.model.is_proven(at, evidence);
+        (may && !needless && !state.tried[at]).then(|| f32::from(self.ready.flow.remedies[at].seconds))
     }
 
     /// The words of a remedy for this phone.
@@ -495,17 +566,18 @@ impl Session {
     }
 
     fn goal_is_reached(&self, state: &State) -> bool {
-        state.holds((&self.flow.goal.fact, &self.flow.goal.is))
+        state.holds((&self.ready.flow.goal.fact, &self.ready.flow.goal.is))
     }
 
     fn replay(&self) -> State {
-        let mut state = State { tried: vec![false; self.flow.remedies.len()], left: vec![1.0; self.flow.faults.len()], ..State::default() };
+        let mut state =
+            State { tried: vec![false; self.ready.flow.remedies.len()], left: vec![1.0; self.ready.flow.faults.len()], ..State::default() };
         for input in &self.inputs {
             match input {
                 Input::Fact { fact, value, by } => self.learn(&mut state, fact, value.clone(), *by),
                 Input::Did(id) => self.done(&mut state, id),
                 Input::Skipped(id) => {
-                    if let Some(at) = self.flow.remedies.iter().position(|remedy| remedy.id == *id) {
+                    if let Some(at) = self.ready.flow.remedies.iter().position(|remedy| remedy.id == *id) {
                         state.tried[at] = true;
                     }
                 }
@@ -538,14 +610,14 @@ impl Session {
     /// What the last remedy did, as far as that is told by now.
     fn settle(&self, state: &mut State) {
         let Some((remedy, fault)) = state.pending else { return };
-        let remedy = &self.flow.remedies[remedy];
-        let goal_told = self.is_settled(state, &self.flow.goal.fact);
+        let remedy = &self.ready.flow.remedies[remedy];
+        let goal_told = self.is_settled(state, &self.ready.flow.goal.fact);
         let did_not_take = remedy.proves.iter().any(|own| state.value(own.0).is_some() && !state.holds(own));
         // It didn't take, or the goal is known not to be reached, or nobody can tell: on with another cause.
         if !self.goal_is_reached(state) && (goal_told || did_not_take) {
             let proven = !remedy.proves.is_empty() && remedy.proves.iter().all(|own| state.holds(own));
             let left = if proven { MENDED } else { 1.0 - remedy.chance };
-            for (at, own) in self.flow.faults.iter().enumerate() {
+            for (at, own) in self.ready.flow.faults.iter().enumerate() {
                 if own.remedies.contains(&remedy.id) {
                     state.left[at] *= if Some(at) == fault { left } else { 1.0 - remedy.chance };
                 }
@@ -555,15 +627,15 @@ impl Session {
     }
 
     fn done(&self, state: &mut State, id: &str) {
-        let Some(at) = self.flow.remedies.iter().position(|remedy| remedy.id == id) else { return };
+        let Some(at) = self.ready.flow.remedies.iter().position(|remedy| remedy.id == id) else { return };
         self.settle(state);
         let fault = self.to_mend(id, &self.beliefs(state, &self.evidence(state)));
-        let remedy = &self.flow.remedies[at];
+        let remedy = &self.ready.flow.remedies[at];
         state.tried[at] = true;
         // They may be otherwise now.
         for fact in remedy.proves.keys() {
-            let place = self.model.place(fact);
-            let forgotten = self.model.is_preparation(at) || place.is_some_and(|at| self.model.is_guard(at));
+            let place = self.ready.model.place(fact);
+            let forgotten = self.ready.model.is_preparation(at) || place.is_some_and(|at| self.ready.model.is_guard(at));
             if !forgotten && state.known.get(fact).is_some_and(|known| known.by == Source::Person) {
                 state.stale.insert(fact.clone());
             } else {
@@ -574,10 +646,10 @@ impl Session {
             state.known.remove(fact);
         }
         state.known.retain(|fact, known| known.by == Source::Person || !remedy.invalidates.contains(fact));
-        if !self.model.is_preparation(at) {
+        if !self.ready.model.is_preparation(at) {
             state.cured = fault;
             state.pending = Some((at, fault));
-            state.known.remove(&self.flow.goal.fact);
+            state.known.remove(&self.ready.flow.goal.fact);
         }
     }
 
@@ -587,12 +659,12 @@ impl Session {
             let known = state.known.get(&fact.id)?;
             Some(Seen { cell: fact.cell(known.value.as_ref()?)?, said: known.by == Source::Person })
         };
-        self.model.facts.iter().map(seen).collect()
+        self.ready.model.facts.iter().map(seen).collect()
     }
 
     /// The probability of each fault by what is known.
     fn beliefs(&self, state: &State, evidence: &Evidence) -> Vec<f32> {
-        self.model.weigh(self.model.priors.iter().zip(&state.left).map(|(prior, left)| prior * left).collect(), evidence)
+        self.ready.model.weigh(self.ready.model.priors.iter().zip(&state.left).map(|(prior, left)| prior * left).collect(), evidence)
     }
 
     /// Whether the facts show a fault: all its signs are known to be so, or next to nothing else is left.
@@ -600,8 +672,8 @@ impl Session {
         let state = self.replay();
         let evidence = self.evidence(&state);
         let beliefs = self.beliefs(&state, &evidence);
-        let fault = self.flow.faults.iter().position(|own| own.id == *fault);
-        fault.is_some_and(|fault| plan::is_shown(&self.model, fault, &evidence, &beliefs))
+        let fault = self.ready.flow.faults.iter().position(|own| own.id == *fault);
+        fault.is_some_and(|fault| plan::is_shown(&self.ready.model, fault, &evidence, &beliefs))
     }
 
     /// Every fault, in the flow's order, with its probability by what is known; none: it is out of the question.
@@ -609,7 +681,7 @@ impl Session {
         let state = self.replay();
         let beliefs = self.beliefs(&state, &self.evidence(&state));
         let left = |belief: f32| (belief >= OUT).then_some(belief);
-        self.flow.faults.iter().zip(beliefs).map(|(fault, belief)| (fault, left(belief))).collect()
+        self.ready.flow.faults.iter().zip(beliefs).map(|(fault, belief)| (fault, left(belief))).collect()
     }
 
     /// The fault that would be the likeliest, with its probability, if a person said so; none in a flow without faults.
@@ -618,28 +690,28 @@ impl Session {
         self.learn(&mut state, fact, Some(value.clone()), Source::Person);
         let beliefs = self.beliefs(&state, &self.evidence(&state));
         let top = likeliest(&beliefs, 0..beliefs.len())?;
-        Some((&self.flow.faults[top], beliefs[top]))
+        Some((&self.ready.flow.faults[top], beliefs[top]))
     }
 
     /// The likeliest fault that a remedy mends.
     pub fn mended_by(&self, remedy: &str) -> Option<&FaultId> {
         let state = self.replay();
-        self.to_mend(remedy, &self.beliefs(&state, &self.evidence(&state))).map(|fault| &self.flow.faults[fault].id)
+        self.to_mend(remedy, &self.beliefs(&state, &self.evidence(&state))).map(|fault| &self.ready.flow.faults[fault].id)
     }
 
     fn to_mend(&self, remedy: &str, beliefs: &[f32]) -> Option<usize> {
-        let mends = |fault: &usize| self.flow.faults[*fault].remedies.iter().any(|own| own == remedy);
+        let mends = |fault: &usize| self.ready.flow.faults[*fault].remedies.iter().any(|own| own == remedy);
         likeliest(beliefs, (0..beliefs.len()).filter(mends))
     }
 
     fn why(&self, state: &State, beliefs: &[f32]) -> Why {
         let Some(top) = likeliest(beliefs, 0..beliefs.len()) else { return Why::default() };
-        let fault = &self.flow.faults[top];
+        let fault = &self.ready.flow.faults[top];
         let speaks = |(fact, known): (&FactId, &Known)| {
             let condition = fault.signs.get(fact)?;
             condition.holds(known.value.as_ref()?).then(|| fact.clone())
         };
-        let out = beliefs.iter().zip(&self.flow.faults).filter(|(belief, _)| **belief < OUT);
+        let out = beliefs.iter().zip(&self.ready.flow.faults).filter(|(belief, _)| **belief < OUT);
         Why {
             suspected: Some((fault.id.clone(), beliefs[top])),
             because: state.known.iter().filter_map(speaks).collect(),
@@ -648,8 +720,8 @@ impl Session {
     }
 
     fn missing(&self, state: &State) -> Vec<FactId> {
-        let can_ask = |fact: &&FactId| self.facts.get(fact).is_some_and(|fact| fact.question.is_some());
-        self.flow.report.iter().filter(|fact| can_ask(fact) && !self.is_settled(state, fact)).cloned().collect()
+        let can_ask = |fact: &&FactId| self.ready.fact(fact).is_some_and(|fact| fact.question.is_some());
+        self.ready.flow.report.iter().filter(|fact| can_ask(fact) && !self.is_settled(state, fact)).cloned().collect()
     }
 
     fn conclude(&self, outcome: Outcome, state: &State, beliefs: &[f32]) -> Step {
@@ -657,9 +729,9 @@ impl Session {
             Outcome::Resolved => state.cured,
             Outcome::Escalated | Outcome::Abandoned => likely(beliefs, NAMED),
         };
-        let fault = fault.and_then(|at| self.flow.faults.get(at));
+        let fault = fault.and_then(|at| self.ready.flow.faults.get(at));
         let escalated = outcome == Outcome::Escalated;
-        let escalation = fault.and_then(|fault| fault.escalate.clone()).unwrap_or_else(|| self.flow.otherwise.clone());
+        let escalation = fault.and_then(|fault| fault.escalate.clone()).unwrap_or_else(|| self.ready.flow.otherwise.clone());
         Step::Concluded(Conclusion {
             outcome,
             fault: fault.map(|fault| fault.id.clone()),

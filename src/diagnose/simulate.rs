@@ -4,6 +4,8 @@
 //! chance, any other changes what it proves and leaves the complaint. A person answers what is so, but for a stated share of wrong answers;
 //! whether the complaint is gone, everybody sees rightly.
 
+use std::sync::Arc;
+
 use crate::kb::{Condition, Fact, FactId, FactValue, FaultId, Flow, Outcome};
 
 use super::DiagnoseError;
@@ -11,7 +13,7 @@ use super::belief::{FactModel, Model, Seen, USUAL};
 use super::drive::{Driven, Move, say};
 use super::optimum::{self, Costs};
 use super::plan::{QUESTION, desk};
-use super::session::{Conclusion, Input, Session, Source, Step};
+use super::session::{Conclusion, Input, Ready, Session, Source, Step};
 
 /// What is simulated.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -84,14 +86,15 @@ impl Tally {
 /// # Errors
 /// [`DiagnoseError`] when a case grows too long.
 pub fn simulate(flow: &Flow, facts: &[Fact], setting: Setting) -> Result<Vec<(FaultId, Tally)>, DiagnoseError> {
-    let model = Model::new(flow, facts);
+    let ready = Arc::new(Ready::new(flow.clone(), &Arc::from(facts))?);
+    let model = &ready.model;
     let mut rng = Rng(setting.seed);
     let mut tallies: Vec<(FaultId, Tally)> = flow.faults.iter().map(|fault| (fault.id.clone(), Tally::default())).collect();
     for _ in 0..setting.runs {
         let fault = rng.draw(&model.priors);
-        let mut case = Case::new(flow, &model, fault);
+        let mut case = Case::new(flow, model, fault);
         case.cells = (0..model.facts.len()).map(|fact| case.cell(fact, &mut rng)).collect();
-        let tally = case.run(Session::start(flow.clone(), facts, setting.app)?, setting, &mut rng)?;
+        let tally = case.run(Session::begin(Arc::clone(&ready), setting.app), setting, &mut rng)?;
         tallies[fault].1.add(&tally);
     }
     Ok(tallies)

@@ -105,8 +105,15 @@ impl Condition {
     }
 }
 
+/// Whether two values are written alike: `true` and `"true"`, `33` and `"33"`.
 fn same(left: &FactValue, right: &FactValue) -> bool {
-    left == right || left.to_string() == right.to_string()
+    use FactValue::{Bool, Int, Text};
+    match (left, right) {
+        (Text(text), Bool(yes)) | (Bool(yes), Text(text)) => text == if *yes { "true" } else { "false" },
+        // Only what is that number may be written as it is: `033` isn't.
+        (Text(text), Int(number)) | (Int(number), Text(text)) => text.parse() == Ok(*number) && *text == number.to_string(),
+        _ => left == right,
+    }
 }
 
 fn pieces(value: &FactValue) -> Option<Vec<i64>> {
@@ -254,6 +261,17 @@ mod tests {
         assert!(holds("!=store", "fdroid"));
         assert!(holds("denied", "denied"));
         assert!(!holds(">=31", "unknown"));
+    }
+
+    #[test]
+    fn values_are_the_same_that_are_written_alike() {
+        let texts =
+            ["true", "false", "True", "33", "033", "+33", "-0", "0", "-7", "9223372036854775808", " 33", "", "sí"].map(FactValue::from);
+        let all: Vec<FactValue> =
+            [true, false].map(FactValue::from).into_iter().chain([33, 0, -7, 1].map(FactValue::Int)).chain(texts).collect();
+        for (left, right) in all.iter().flat_map(|left| all.iter().map(move |right| (left, right))) {
+            assert_eq!(same(left, right), left.to_string() == right.to_string(), "{left:?} {right:?}");
+        }
     }
 
     #[test]

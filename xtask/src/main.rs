@@ -4,11 +4,15 @@
 
 mod android;
 mod api;
+mod benchmarks;
 mod bindings;
+mod callgrind;
 mod cross;
 mod debian;
+mod flames;
 mod foreign;
 mod fuzz;
+mod instructions;
 mod licences;
 mod parity;
 mod release;
@@ -49,6 +53,12 @@ enum Command {
     Api(api::Api),
     /// Builds what is handed out twice, and compares the bytes
     Reproduce(reproduce::Reproduce),
+    /// Counts the instructions of each piece of the library's work, and compares them with the baseline
+    Instructions(instructions::Instructions),
+    /// Draws what pieces of the library's work spend their instructions on
+    Flames(flames::Flames),
+    /// Measures the tables of docs/benchmarks.md and writes them there
+    Benchmarks(benchmarks::Benchmarks),
 }
 
 fn main() -> Result<()> {
@@ -63,5 +73,8 @@ fn main() -> Result<()> {
         Command::Licences(args) => licences::run(&args),
         Command::Api(args) => api::run(&args),
         Command::Reproduce(args) => reproduce::run(&args),
+        Command::Instructions(args) => instructions::run(&args),
+        Command::Flames(args) => flames::run(&args),
+        Command::Benchmarks(args) => benchmarks::run(&args),
     }
 }

@@ -346,12 +346,13 @@ fn check(home: &Path, told: &Told) -> Result<()> {
 
 fn report(options: &Options, told: &mut Told) {
     let times = |values: &mut Vec<f64>| {
-        format!("{:.1} / {:.1} / {:.1}", percentile(values, 0.5), percentile(values, 0.99), percentile(values, 1.0))
+        let count = values.len();
+        format!("{:.1} / {:.1} / {:.1} ({count})", percentile(values, 0.5), percentile(values, 0.99), percentile(values, 1.0))
     };
     println!("\n| {} s, killed {} times | |\n| --- | ---: |", options.seconds, options.kills);
-    println!("| search while one types, {} keys: p50 / p99 / max, ms | {} |", told.search_ms.len(), times(&mut told.search_ms));
-    println!("| filing, {} incidents: p50 / p99 / max, ms | {} |", told.file_ms.len(), times(&mut told.file_ms));
-    println!("| the list drawn again, {} times: p50 / p99 / max, ms | {} |", told.redraw_ms.len(), times(&mut told.redraw_ms));
+    println!("| search while one types (so many keys): p50 / p99 / max, ms | {} |", times(&mut told.search_ms));
+    println!("| filing (so many incidents): p50 / p99 / max, ms | {} |", times(&mut told.file_ms));
+    println!("| the list drawn again (so many times): p50 / p99 / max, ms | {} |", times(&mut told.redraw_ms));
     println!("| deliveries sent again since no answer came | {} |", told.retried);
     println!("| searches and lists without an answer | {} |", told.unanswered);
     println!("| acknowledged / kept once, under the number that was told | {0} / {0} |", told.acknowledged.len());

@@ -5,11 +5,12 @@
 //! ```
 //!
 //! Of every flow, sessions in the app and in a chat with answers and readings drawn by chance (a fifth of them unknown), until they end; each
-//! [`Session::next`] is timed, which replays the whole log and plans.
+//! [`Session::next`] after an input is timed, which replays the whole log and plans.
 
 #![allow(clippy::print_stdout, reason = "a tool that prints what it measured")]
 
 use std::hint::black_box;
+use std::sync::Arc;
 use std::time::Instant;
 
 use baquiano::diagnose::{Input, Session, Source, Step};
@@ -21,22 +22,32 @@ use baquiano_bench::rng::Rng;
 
 /// Sessions of each flow, in the app and in a chat each, when none are asked for.
 const SESSIONS: usize = 100;
-/// How often each step is timed: the median counts.
+/// How often each session is walked through: of each step the median counts.
 const ROUNDS: usize = 3;
 
 fn main() -> Result<()> {
     let sessions = std::env::args().nth(1).map_or(Ok(SESSIONS), |text| text.parse())?;
     let source = KnowledgeSource::read()?;
-    let (flows, facts) = (&source.content().flows, &source.content().facts);
+    let (flows, facts): (_, Arc<[Fact]>) = (&source.content().flows, source.content().facts.as_slice().into());
     println!("| flow | steps | p50 µs | p99 µs | longest log, bytes |\n| --- | ---: | ---: | ---: | ---: |");
     let mut all = Vec::new();
     for flow in flows {
         let (mut micros, mut longest) = (Vec::new(), 0);
         for number in 0..sessions * 2 {
-            let mut rng = Rng::new(SEED, number as u64);
-            let mut session = Session::start(flow.clone(), facts, number % 2 == 0)?;
-            while !walk(&mut session, &mut rng, &mut micros)? {}
-            longest = longest.max(session.log().len());
+            let mut rounds = Vec::new();
+            // A session remembers what comes next: only the first to ask has it worked out.
+            for _ in 0..ROUNDS {
+                let (mut rng, mut times) = (Rng::new(SEED, number as u64), Vec::new());
+                let mut session = Session::start(flow.clone(), &facts, number % 2 == 0)?;
+                while !walk(&mut session, &mut rng, &mut times)? {}
+                longest = longest.max(session.log().len());
+                rounds.push(times);
+            }
+            let steps = rounds.first().map_or(0, Vec::len);
+            micros.extend((0..steps).map(|step| {
+                let mut times: Vec<f64> = rounds.iter().filter_map(|times| times.get(step).copied()).collect();
+                percentile(&mut times, 0.5)
+            }));
         }
         all.extend(&micros);
         println!("{}", line(&flow.flow, &mut micros, longest));
@@ -52,14 +63,10 @@ fn line(name: &str, micros: &mut [f64], longest: usize) -> String {
 
 /// Times the next step and does it; whether the session is over.
 fn walk(session: &mut Session, rng: &mut Rng, micros: &mut Vec<f64>) -> Result<bool> {
-    let mut times = Vec::new();
-    for _ in 0..ROUNDS {
-        let start = Instant::now();
-        black_box(session.next());
-        times.push(start.elapsed().as_secs_f64() * 1e6);
-    }
-    micros.push(percentile(&mut times, 0.5));
-    match session.next() {
+    let start = Instant::now();
+    let next = black_box(session.next());
+    micros.push(start.elapsed().as_secs_f64() * 1e6);
+    match next {
         Step::Probe(facts) => {
             for fact in facts {
                 let value = session.fact(&fact).and_then(|fact| draw(fact, rng));

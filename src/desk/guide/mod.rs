@@ -206,8 +206,8 @@ impl Guide {
     /// # Errors
     /// [`GuideError::Refused`].
     pub fn did(&mut self, remedy: &str, effect: Option<FactValue>) -> Result<(), GuideError> {
-        let asked = match self.session.next() {
-            Step::Do(todo) if todo.remedy == remedy => todo.asks,
+        let asked = match self.session.upcoming() {
+            Step::Do(todo) if todo.remedy == remedy => todo.asks.clone(),
             _ => None,
         };
         self.session.take(Input::Did(remedy.to_owned()))?;
@@ -220,7 +220,7 @@ impl Guide {
     /// Whether readings show that what is to be done now was done: all that it proves is so. When the person comes back from the phone's settings, an app
     /// reads [`Todo::proves`] and goes on by itself.
     pub fn is_proven(&self, readings: &BTreeMap<FactId, Option<FactValue>>) -> bool {
-        let Step::Do(todo) = self.session.next() else { return false };
+        let Step::Do(todo) = self.session.upcoming() else { return false };
         let Some(remedy) = self.session.flow().remedy(&todo.remedy) else { return false };
         let holds = |(fact, condition): (&FactId, &Condition)| {
             readings.get(fact).and_then(Option::as_ref).is_some_and(|value| condition.holds(value))
@@ -242,8 +242,8 @@ impl Guide {
     /// # Errors
     /// [`GuideError::Refused`].
     pub fn stop(&mut self) -> Result<(), GuideError> {
-        match self.session.next() {
-            Step::Concluded(end) if self.wanted(&end).is_some() => self.enough = true,
+        match self.session.upcoming() {
+            Step::Concluded(end) if self.wanted(end).is_some() => self.enough = true,
             Step::Concluded(_) => {}
             _ => self.session.take(Input::Stop)?,
         }
@@ -288,12 +288,12 @@ impl Guide {
     /// # Errors
     /// [`GuideError::NotOver`].
     pub fn draft(&self, declared: &[FactId]) -> Result<Draft, GuideError> {
-        let Step::Concluded(end) = self.session.next() else { return Err(GuideError::NotOver) };
+        let Step::Concluded(end) = self.session.upcoming() else { return Err(GuideError::NotOver) };
         let mut draft = Draft::new(if self.app { Origin::GuidedSession } else { Origin::Technician });
         draft.service = Some(self.session.flow().service.clone());
         draft.symptom = self.words.clone();
-        draft.diagnosis = Some(Diagnosis::of(&self.session, &end, declared));
-        draft.articles.extend(end.article);
+        draft.diagnosis = Some(Diagnosis::of(&self.session, end, declared));
+        draft.articles.extend(end.article.clone());
         draft.device = Device::of_facts(&self.read);
         Ok(draft)
     }
@@ -315,11 +315,10 @@ impl Guide {
 
     /// Goes on into the flow that the cause leads to.
     fn follow(&mut self) -> Result<(), GuideError> {
-        while let Step::Go(go) = self.session.next() {
-            let flow = self.kb.flow(&go.flow)?;
+        while let Step::Go(go) = self.session.upcoming() {
             let from = || self.session.flow().flow.clone();
-            let flow = flow.ok_or_else(|| DiagnoseError::NoSuchFlow { from: from(), to: go.flow.clone() })?;
-            let next = self.session.go_on(flow)?;
+            let ready = self.kb.ready(&go.flow)?.ok_or_else(|| DiagnoseError::NoSuchFlow { from: from(), to: go.flow.clone() })?;
+            let next = self.session.go_on_in(ready)?;
             self.before.push(std::mem::replace(&mut self.session, next));
         }
         self.keep();
@@ -330,7 +329,7 @@ impl Guide {
     fn keep(&self) {
         let Some(file) = &self.kept else { return };
         // What the desk takes is kept until it is filed.
-        let over = matches!(self.session.next(), Step::Concluded(end) if end.outcome != Outcome::Escalated);
+        let over = matches!(self.session.upcoming(), Step::Concluded(end) if end.outcome != Outcome::Escalated);
         if over {
             _ = fs::remove_file(file);
             return;

@@ -203,17 +203,22 @@ impl Guide {
 
     /// What is known, what is ruled out, and why this page comes now.
     pub fn explain(&self) -> Explanation {
-        let why = match self.session.next() {
-            Step::Ask(ask) => ask.why,
-            Step::Do(todo) => todo.why,
-            Step::Go(go) => go.why,
-            Step::Concluded(end) => end.why,
-            Step::Probe(_) => Why::default(),
+        let nothing = Why::default();
+        let why = match self.session.upcoming() {
+            Step::Ask(ask) => &ask.why,
+            Step::Do(todo) => &todo.why,
+            Step::Go(go) => &go.why,
+            Step::Concluded(end) => &end.why,
+            Step::Probe(_) => &nothing,
         };
         let known = self.session.known();
         let told = |id: &FactId| self.in_words(id, known.get(id)?.value.as_ref()?);
         Explanation {
-            suspected: why.suspected.map(|(fault, chance)| Suspicion { name: self.name(&fault).to_owned(), fault, chance }),
+            suspected: why.suspected.as_ref().map(|(fault, chance)| Suspicion {
+                fault: fault.clone(),
+                name: self.name(fault).to_owned(),
+                chance: *chance,
+            }),
             because: why.because.iter().filter_map(told).collect(),
             ruled_out: why.ruled_out.iter().map(|fault| self.name(fault).to_owned()).collect(),
             known: known.keys().filter_map(told).collect(),

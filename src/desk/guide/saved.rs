@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::{Guide, GuideError};
 use crate::desk::KnowledgeBase;
-use crate::diagnose::{DiagnoseError, Session};
+use crate::diagnose::{DiagnoseError, Log, Session};
 use crate::kb::{FactId, FactValue};
 
 /// The version of what is written.
@@ -26,7 +25,7 @@ struct Saved {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     read: BTreeMap<FactId, Option<FactValue>>,
     /// The log of each session, the last one being the one that goes on.
-    sessions: Vec<Value>,
+    sessions: Vec<Log>,
 }
 
 impl Guide {
@@ -38,7 +37,7 @@ impl Guide {
             words: self.words.clone(),
             enough: self.enough,
             read: self.read.clone(),
-            sessions: self.before.iter().chain([&self.session]).filter_map(|session| serde_json::from_str(&session.log()).ok()).collect(),
+            sessions: self.before.iter().chain([&self.session]).map(Session::written).collect(),
         };
         serde_json::to_string(&saved).unwrap_or_default()
     }
@@ -51,11 +50,9 @@ impl Guide {
             return Err(wrong(format!("it has version {}, and {SAVED_VERSION} is known", saved.v)));
         }
         let mut sessions = Vec::with_capacity(saved.sessions.len());
-        for log in &saved.sessions {
-            let log = log.to_string();
-            let flow = Session::flow_of(&log).ok_or_else(|| wrong("a session in it can't be read".to_owned()))?;
-            let flow = kb.flow(&flow)?.ok_or(GuideError::NoFlow(flow))?;
-            sessions.push(Session::resume(flow, kb.facts()?, &log)?);
+        for log in saved.sessions {
+            let ready = kb.ready(log.flow())?.ok_or_else(|| GuideError::NoFlow(log.flow().to_owned()))?;
+            sessions.push(Session::go_on_with(ready, log)?);
         }
         let session = sessions.pop().ok_or_else(|| wrong("it has no session".to_owned()))?;
         let Saved { app, words, enough, read, .. } = saved;

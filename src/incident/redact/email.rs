@@ -13,20 +13,22 @@ const DOMAIN_MOST: usize = 255;
 const PARTS: usize = 5;
 
 pub(super) fn mark(view: &View<'_>, marks: &mut Marks) {
-    let mut at = 0;
+    let begins = |cell: u8| matches!(cell, b'@' | b'a');
+    let mut at = view.next(0, begins);
     while at < view.len() {
         let found = match view.at(at) {
             b'@' => plain(view, at).or_else(|| spoken(view, at, at + 1)),
             b'a' if !is_alnum(view.before(at)) => word_at(view, at).and_then(|end| spoken(view, at, end)),
             _ => None,
         };
-        match found {
+        let from = match found {
             Some((start, end)) if !marks.is_taken(at) && !marks.is_taken(at.saturating_sub(1)) => {
                 marks.hide(Kind::Email, start, end);
-                at = end;
+                end
             }
-            _ => at += 1,
-        }
+            _ => at + 1,
+        };
+        at = view.next(from, begins);
     }
 }
 

@@ -16,15 +16,11 @@ pub(super) const SEEN: usize = 256;
 const NAME_MOST: usize = 40;
 
 pub(super) fn mark(view: &View<'_>, marks: &mut Marks) {
-    let mut at = 0;
+    let mut at = view.next(0, is_letter);
     while at < view.len() {
-        if !view.is_letter(at) {
-            at += 1;
-            continue;
-        }
         let end = view.run(at, is_letter);
         let hidden = keys::name(view, at, end).and_then(|name| after(view, marks, name));
-        at = hidden.unwrap_or(end).max(end);
+        at = view.next(hidden.unwrap_or(end).max(end), is_letter);
     }
 }
 

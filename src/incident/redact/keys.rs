@@ -38,28 +38,28 @@ pub(super) fn name(view: &View<'_>, start: usize, end: usize) -> Option<Name> {
         return Some(Name { key, start, end: tail(view, end)? });
     }
     let word = view.slice(from, end);
-    let tail = TAILS.iter().find(|tail| word.ends_with(tail) && is_hump(view, end - tail.len()))?;
+    let tail = tails(*word.last()?).iter().find(|tail| word.ends_with(tail) && is_hump(view, end - tail.len()))?;
     let key = key(view, from, end - tail.len())?;
     Some(Name { key, start, end: digits_after(view, end) })
 }
 
-/// What may follow a key in a name that still holds the secret.
-const TAILS: [&[u8]; 14] = [
-    b"hash",
-    b"value",
-    b"code",
-    b"nueva",
-    b"nuevo",
-    b"actual",
-    b"confirm",
-    b"confirmation",
-    b"text",
-    b"raw",
-    b"plain",
-    b"new",
-    b"old",
-    b"str",
-];
+/// What may follow a key in a name that still holds the secret, by its last letter: every word is looked at.
+fn tails(last: u8) -> &'static [&'static [u8]] {
+    match last {
+        b'a' => &[b"nueva"],
+        b'd' => &[b"old"],
+        b'e' => &[b"value", b"code"],
+        b'h' => &[b"hash"],
+        b'l' => &[b"actual"],
+        b'm' => &[b"confirm"],
+        b'n' => &[b"confirmation", b"plain"],
+        b'o' => &[b"nuevo"],
+        b'r' => &[b"str"],
+        b't' => &[b"text"],
+        b'w' => &[b"raw", b"new"],
+        _ => &[],
+    }
+}
 
 /// The end of a name after its key; `None` where it goes on to be another name (`password_length`).
 fn tail(view: &View<'_>, end: usize) -> Option<usize> {
@@ -69,7 +69,7 @@ fn tail(view: &View<'_>, end: usize) -> Option<usize> {
     }
     let word_end = view.short_run(end + 1, LONGEST, is_letter);
     let word = view.slice(end + 1, word_end);
-    match TAILS.contains(&word) {
+    match tails(view.before(word_end)).contains(&word) {
         true => Some(digits_after(view, word_end)),
         // «clave-Abc» in prose: not a name, and the hyphen is read as what parts.
         false if view.at(end) == b'-' && !matches!(view.at(word_end), b'=' | b':' | b'"') => Some(end),
@@ -96,36 +96,51 @@ fn key(view: &View<'_>, start: usize, end: usize) -> Option<Key> {
     if let Some(key) = whole(view, word, start) {
         return Some(key);
     }
-    if LONG_ENDS.iter().any(|ending| word.ends_with(ending)) {
+    let last = *word.last()?;
+    if long_ends(last).iter().any(|ending| word.ends_with(ending)) {
         return Some(Key::Strong);
     }
-    let hump = SHORT_ENDS.iter().any(|ending| word.len() > ending.len() && word.ends_with(ending) && is_hump(view, end - ending.len()));
+    let hump =
+        short_ends(last).iter().any(|ending| word.len() > ending.len() && word.ends_with(ending) && is_hump(view, end - ending.len()));
     hump.then_some(Key::Strong)
 }
 
-/// Endings that make a name secret whatever stands before them.
-const LONG_ENDS: [&[u8]; 18] = [
-    b"password",
-    b"passwd",
-    b"contrasena",
-    b"contrasenia",
-    b"token",
-    b"secret",
-    b"secreto",
-    b"apikey",
-    b"accesskey",
-    b"secretkey",
-    b"privatekey",
-    b"sessionid",
-    b"miclave",
-    b"accountkey",
-    b"authkey",
-    b"encryptionkey",
-    b"signingkey",
-    b"masterkey",
-];
+/// Endings that make a name secret whatever stands before them, by their last letter.
+fn long_ends(last: u8) -> &'static [&'static [u8]] {
+    match last {
+        b'a' => &[b"contrasena", b"contrasenia"],
+        b'd' => &[b"password", b"passwd", b"sessionid"],
+        b'e' => &[b"miclave"],
+        b'n' => &[b"token"],
+        b'o' => &[b"secreto"],
+        b't' => &[b"secret"],
+        b'y' => &[
+            b"apikey",
+            b"accesskey",
+            b"secretkey",
+            b"privatekey",
+            b"accountkey",
+            b"authkey",
+            b"encryptionkey",
+            b"signingkey",
+            b"masterkey",
+        ],
+        _ => &[],
+    }
+}
+
 /// Endings that do so only with a capital.
-const SHORT_ENDS: [&[u8]; 6] = [b"pin", b"pass", b"otp", b"pwd", b"clave", b"cvv"];
+fn short_ends(last: u8) -> &'static [&'static [u8]] {
+    match last {
+        b'd' => &[b"pwd"],
+        b'e' => &[b"clave"],
+        b'n' => &[b"pin"],
+        b'p' => &[b"otp"],
+        b's' => &[b"pass"],
+        b'v' => &[b"cvv"],
+        _ => &[],
+    }
+}
 
 #[rustfmt::skip]
 fn whole(view: &View<'_>, word: &[u8], start: usize) -> Option<Key> {

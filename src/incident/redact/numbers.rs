@@ -23,8 +23,12 @@ const IMEI_GROUPS: usize = 6;
 pub(super) fn mark(view: &View<'_>, marks: &mut Marks) {
     let mut groups = Vec::new();
     let mut at = 0;
-    while at < view.len() {
-        if !view.is_digit(at) || marks.is_taken(at) {
+    loop {
+        at = view.next(at, |cell| cell.is_ascii_digit());
+        if at >= view.len() {
+            return;
+        }
+        if marks.is_taken(at) {
             at += 1;
             continue;
         }

@@ -33,14 +33,15 @@ struct Decimal {
 }
 
 pub(super) fn mark(view: &View<'_>, marks: &mut Marks, decimals: u8) {
+    let is_digit = |cell: u8| cell.is_ascii_digit();
     let mut at = 0;
     let mut last: Option<Decimal> = None;
-    while at < view.len() {
-        if !view.is_digit(at) {
-            at += 1;
-            continue;
+    loop {
+        at = view.next(at, is_digit);
+        if at >= view.len() {
+            return;
         }
-        let end = view.run(at, |cell| cell.is_ascii_digit());
+        let end = view.run(at, is_digit);
         if let Some(end) = sexagesimal(view, marks, at, end, decimals) {
             (at, last) = (end, None);
             continue;

@@ -4,23 +4,23 @@ use super::marks::Marks;
 use super::view::{View, is_alnum};
 
 pub(super) fn mark(view: &View<'_>, marks: &mut Marks) {
-    let mut at = 0;
+    let mut at = view.next(0, is_alnum);
     while at < view.len() {
-        if !is_alnum(view.at(at)) {
-            at += 1;
-            continue;
-        }
         let end = view.run(at, is_alnum);
         let kept = uuid(view, at).or_else(|| (view.slice(at, at + 2) == b"0x").then_some(end));
         if let Some(end) = kept {
             marks.keep(at, end);
         }
-        at = kept.unwrap_or(end);
+        at = view.next(kept.unwrap_or(end), is_alnum);
     }
 }
 
 /// The end of a UUID: `8-4-4-4-12` hexadecimal digits.
 pub(super) fn uuid(view: &View<'_>, start: usize) -> Option<usize> {
+    // Every word and number is asked.
+    if view.at(start + 8) != b'-' {
+        return None;
+    }
     let mut at = start;
     for (index, length) in [8, 4, 4, 4, 12].into_iter().enumerate() {
         if index > 0 {

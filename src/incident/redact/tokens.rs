@@ -5,7 +5,8 @@ use super::marks::Marks;
 use super::view::{View, is_alnum, is_space};
 
 pub(super) fn mark(view: &View<'_>, marks: &mut Marks) {
-    let mut at = 0;
+    let begins = |cell: u8| is_alnum(cell) || matches!(cell, b'-' | b':');
+    let mut at = view.next(0, begins);
     let mut pem = Pem { no_end_from: usize::MAX };
     while at < view.len() {
         let cell = view.at(at);
@@ -18,13 +19,16 @@ pub(super) fn mark(view: &View<'_>, marks: &mut Marks) {
             _ if is_alnum(cell) && !is_word(view.before(at)) => token_end(view, at),
             _ => None,
         };
-        match end {
+        let from = match end {
             Some(end) if cell != b':' => {
                 marks.hide(Kind::Secret, at, end);
-                at = end;
+                end
             }
-            _ => at += 1,
-        }
+            // Within a word nothing begins.
+            _ if is_alnum(cell) => view.run(at, is_word),
+            _ => at + 1,
+        };
+        at = view.next(from, begins);
     }
 }
 
@@ -37,36 +41,24 @@ fn is_token(cell: u8) -> bool {
     is_alnum(cell) || matches!(cell, b'_' | b'-')
 }
 
-/// Beginnings that issuers give to their keys, and how many signs follow at least.
+/// Beginnings that issuers give to their keys, and how many signs follow at least; by their first sign, since every word is looked at.
 /// Source: the secret scanning patterns that these issuers publish (AWS, GitHub, GitLab, Slack, Google, Stripe, npm, Hugging Face).
-const PREFIXES: [(&str, usize); 26] = [
-    ("AKIA", 16),
-    ("ASIA", 16),
-    ("ghp_", 20),
-    ("gho_", 20),
-    ("ghu_", 20),
-    ("ghs_", 20),
-    ("ghr_", 20),
-    ("github_pat_", 20),
-    ("glpat-", 16),
-    ("xoxb-", 10),
-    ("xoxp-", 10),
-    ("xoxa-", 10),
-    ("xapp-", 10),
-    ("AIza", 30),
-    ("ya29.", 16),
-    ("sk-", 16),
-    ("sk_live_", 10),
-    ("sk_test_", 10),
-    ("rk_live_", 10),
-    ("pk_live_", 10),
-    ("SG.", 20),
-    ("hf_", 20),
-    ("npm_", 20),
-    ("pypi-", 20),
-    ("shpat_", 20),
-    ("dop_v1_", 20),
-];
+fn prefixes(first: u8) -> &'static [(&'static str, usize)] {
+    match first {
+        b'A' => &[("AKIA", 16), ("ASIA", 16), ("AIza", 30)],
+        b'd' => &[("dop_v1_", 20)],
+        b'g' => &[("ghp_", 20), ("gho_", 20), ("ghu_", 20), ("ghs_", 20), ("ghr_", 20), ("github_pat_", 20), ("glpat-", 16)],
+        b'h' => &[("hf_", 20)],
+        b'n' => &[("npm_", 20)],
+        b'p' => &[("pk_live_", 10), ("pypi-", 20)],
+        b'r' => &[("rk_live_", 10)],
+        b'S' => &[("SG.", 20)],
+        b's' => &[("sk-", 16), ("sk_live_", 10), ("sk_test_", 10), ("shpat_", 20)],
+        b'x' => &[("xoxb-", 10), ("xoxp-", 10), ("xoxa-", 10), ("xapp-", 10)],
+        b'y' => &[("ya29.", 16)],
+        _ => &[],
+    }
+}
 
 /// Longest key with such a beginning.
 const LONGEST: usize = 512;
@@ -76,8 +68,7 @@ fn token_end(view: &View<'_>, start: usize) -> Option<usize> {
     if first == b'e' && spells(view, start, "eyJ") {
         return jwt_end(view, start);
     }
-    let (prefix, least) =
-        PREFIXES.into_iter().find(|(prefix, _)| prefix.as_bytes().first() == Some(&first) && spells(view, start, prefix))?;
+    let (prefix, least) = prefixes(first).iter().find(|(prefix, _)| spells(view, start, prefix))?;
     let body = start + prefix.len();
     let end = view.short_run(body, LONGEST, |cell| is_token(cell) || cell == b'.');
     let end = if view.at(end - 1) == b'.' { end - 1 } else { end };

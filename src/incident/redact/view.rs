@@ -25,8 +25,15 @@ impl<'t> View<'t> {
     pub(super) fn new(text: &'t str) -> Self {
         let mut view = Self { text, cells: Vec::with_capacity(text.len()), starts: Vec::with_capacity(text.len() + 1) };
         let mut at = 0;
-        while let Some(&byte) = text.as_bytes().get(at) {
-            at = view.read(byte, at);
+        while let Some(rest) = text.as_bytes().get(at..).filter(|rest| !rest.is_empty()) {
+            // Nearly all of a text is one cell a byte.
+            let plain = rest.iter().position(|&byte| !byte.is_ascii() || is_escape(byte)).unwrap_or(rest.len());
+            view.cells.extend(rest.iter().take(plain).map(|&byte| fold_ascii(byte)));
+            view.starts.extend(at..at + plain);
+            at += plain;
+            if let Some(&byte) = rest.get(plain) {
+                at = view.read(byte, at);
+            }
         }
         view.starts.push(text.len());
         view
@@ -214,7 +221,12 @@ impl<'t> View<'t> {
         start + rest.iter().position(|&cell| !so(cell)).unwrap_or(rest.len())
     }
 
-    /// The same, of at most so many cells.
+    /// The next cell from here on that is so, or the end.
+    pub(super) fn next(&self, from: usize, so: impl Fn(u8) -> bool) -> usize {
+        self.run(from, |cell| !so(cell))
+    }
+
+    /// The same as [`View::run`], of at most so many cells.
     pub(super) fn short_run(&self, start: usize, most: usize, so: impl Fn(u8) -> bool) -> usize {
         let rest = self.slice(start, self.len().min(start.saturating_add(most)));
         start + rest.iter().position(|&cell| !so(cell)).unwrap_or(rest.len())
@@ -227,12 +239,31 @@ impl<'t> View<'t> {
     }
 }
 
+/// What each cell is, as bits: a rule that looks at every cell asks a table more quickly than range by range.
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut cell = 0;
+    while cell < classes.len() {
+        classes[cell] = match cell as u8 {
+            b'a'..=b'z' | LETTER => LETTERS,
+            b'0'..=b'9' => DIGITS,
+            _ => 0,
+        };
+        cell += 1;
+    }
+    classes
+};
+const LETTERS: u8 = 1;
+const DIGITS: u8 = 2;
+
+#[inline]
 pub(super) fn is_letter(cell: u8) -> bool {
-    cell.is_ascii_lowercase() || cell == LETTER
+    CLASSES[usize::from(cell)] == LETTERS
 }
 
+#[inline]
 pub(super) fn is_alnum(cell: u8) -> bool {
-    is_letter(cell) || cell.is_ascii_digit()
+    CLASSES[usize::from(cell)] != 0
 }
 
 pub(super) fn is_space(cell: u8) -> bool {
@@ -242,6 +273,11 @@ pub(super) fn is_space(cell: u8) -> bool {
 /// A blank within a line.
 pub(super) fn is_blank(cell: u8) -> bool {
     matches!(cell, b' ' | b'\t')
+}
+
+/// What begins an escape, or a placeholder.
+fn is_escape(byte: u8) -> bool {
+    matches!(byte, b'%' | b'\\' | b'&' | b'[')
 }
 
 fn hex(bytes: &[u8], at: usize, digits: usize) -> Option<u32> {
