@@ -4,6 +4,8 @@ Cargo says which crates these are: `cargo tree` with the features and the proces
 isn't in it. The same file gives the same list.
 """
 
+from __future__ import annotations
+
 import argparse
 import hashlib
 import json
@@ -12,7 +14,9 @@ import subprocess
 import sys
 import uuid
 from datetime import datetime, timezone
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from cyclonedx.contrib.license.factories import LicenseFactory
 from cyclonedx.model import ExternalReference, ExternalReferenceType, HashAlgorithm, HashType, XsUri
@@ -29,6 +33,12 @@ licences = LicenseFactory()
 def told(*command: str) -> str:
     """What a program wrote."""
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+@cache
+def metadata() -> list[dict[str, Any]]:
+    """What cargo knows of every crate."""
+    return json.loads(told("cargo", "metadata", "--locked", "--format-version", "1"))["packages"]
 
 
 def tree(package: str, targets: list[str], features: tuple[str, ...] = ()) -> dict[tuple[str, str], set[tuple[str, str]]]:
@@ -53,7 +63,7 @@ def tree(package: str, targets: list[str], features: tuple[str, ...] = ()) -> di
 
 def crates(package: str, targets: list[str]) -> tuple[list[Component], dict[tuple[str, str], set[tuple[str, str]]]]:
     """The components for the crates of a package, and their graph. As a crate, it has what any of its features takes; what it can do without is optional."""
-    known = {(each["name"], each["version"]): each for each in json.loads(told("cargo", "metadata", "--locked", "--format-version", "1"))["packages"]}
+    known = {(each["name"], each["version"]): each for each in metadata()}
     lock = Path("Cargo.lock").read_text(encoding="utf-8")
     checksums = {
         (name, version): checksum
@@ -84,6 +94,32 @@ def crates(package: str, targets: list[str]) -> tuple[list[Component], dict[tupl
             )
         )
     return components, uses
+
+
+# What a crate has in it that no registry of crates tells of: the file that says its version and how, its licence, and its package URL. What is wrong with these
+# is told under their own names.
+BUNDLED = {
+    "libsqlite3-sys": ("sqlite3/sqlite3.h", r'#define SQLITE_VERSION +"(.+)"', "blessing", "pkg:generic/sqlite"),
+    "baquiano-console": ("src/pages/assets.rs", r"// htmx ([\d.]+\d) ", "0BSD", "pkg:npm/htmx.org"),
+}
+
+
+def bundled(crate: str) -> Component | None:
+    """What a crate has in it that is no crate."""
+    if crate not in BUNDLED:
+        return None
+    file, says, licence, purl = BUNDLED[crate]
+    (manifest,) = (each["manifest_path"] for each in metadata() if each["name"] == crate)
+    found = re.search(says, (Path(manifest).parent / file).read_text(encoding="utf-8"))
+    if not found:
+        sys.exit(f"{crate} doesn't say in {file} which version of {purl} it has")
+    return other(purl.rpartition("/")[2], found[1], licence, f"{purl}@{found[1]}")
+
+
+def other(name: str, version: str, licence: str, purl: str) -> Component:
+    """A component that is no crate."""
+    kind, place = ComponentType.LIBRARY, PackageURL.from_string(purl)
+    return Component(type=kind, name=name, version=version, bom_ref=purl, purl=place, licenses=[licences.make_from_string(licence)])
 
 
 def main() -> None:
@@ -124,18 +160,14 @@ def main() -> None:
         components = components[1:]
     direct = [by_crate[first]]
     for name, version, licence, place in args.besides:
-        component = Component(
-            type=ComponentType.LIBRARY,
-            name=name,
-            version=version,
-            bom_ref=place,
-            purl=PackageURL.from_string(place),
-            licenses=[licences.make_from_string(licence)],
-        )
+        component = other(name, version, licence, place)
         components.append(component)
         direct.append(component)
     for crate, used in uses.items():
-        bom.register_dependency(by_crate[crate], [by_crate[each] for each in sorted(used)])
+        inside = bundled(crate[0])
+        if inside:
+            components.append(inside)
+        bom.register_dependency(by_crate[crate], [by_crate[each] for each in sorted(used)] + ([inside] if inside else []))
 
     if args.maven:
         maven = Bom.from_json(json.loads(args.maven.read_text(encoding="utf-8")))

@@ -262,11 +262,15 @@ fn with_heading(changes: &str, version: Version, day: &str) -> Result<String> {
 fn set(version: Version) -> Result<()> {
     let write = |file: &str, text: &str| fs::write(shell::root().join(file), text).with_context(|| format!("{file} can't be written"));
     for (file, form) in files()? {
-        let mut text = read(&file)?;
+        let before = read(&file)?;
+        let mut text = before.clone();
         for place in form.places(&text).into_iter().rev() {
             text.replace_range(place, &form.says(version));
         }
-        write(&file, &text)?;
+        // A file that is written counts as changed for what is built from it.
+        if text != before {
+            write(&file, &text)?;
+        }
     }
     let today = shell::output(Command::new("date").args(["-u", "+%Y-%m-%d"]))?;
     write(CHANGELOG, &with_heading(&read(CHANGELOG)?, version, today.trim())?)
