@@ -234,7 +234,7 @@ fn what_the_knowledge_base_says_stays_as_it_is() {
     let kb = desk.knowledge();
     let redaction = baquiano::incident::Redaction::default();
     let stays = |text: &str, at: &str| assert_eq!(redaction.text(text), text, "{at}");
-    for fact in kb.facts().unwrap() {
+    for fact in kb.facts().unwrap().iter() {
         let texts = fact.question.iter().chain(&fact.help).chain(fact.answers.values());
         texts.for_each(|text| stays(text, fact.id.as_str()));
     }
