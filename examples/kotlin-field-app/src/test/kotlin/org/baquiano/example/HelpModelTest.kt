@@ -75,7 +75,7 @@ class HelpModelTest {
         assertEquals("LICENCIAS", parts.first())
         assertTrue(parts.any { it.startsWith("JNA ") } && parts.any { "Mozilla Public License Version 2.0" in it })
         assertTrue(parts.none { '\n' in it || it.isBlank() })
-        assertInstanceOf(Screen.Home::class.java, demo.then { back() }.screen)
+        assertTrue(demo.then { back() }.screen is Screen.Home)
     }
 
     @Test
