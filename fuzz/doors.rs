@@ -1,6 +1,6 @@
 //! What each fuzz target does with its bytes. The targets and the test of the seeds (`tests/fuzz_seeds.rs`) share it.
 //!
-//! Every function returns for any input; what must hold of what comes out is asserted.
+//! Every function returns for any input, and whether the input came all the way in; what must hold of what comes out is asserted.
 #![allow(dead_code, unreachable_pub, reason = "what tests have in common is more than a door needs")]
 #![allow(clippy::unwrap_used, reason = "what must not fail is told by failing")]
 
@@ -46,23 +46,24 @@ static OWN: LazyLock<Vec<usize>> = LazyLock::new(|| {
 });
 
 /// A file that says it is a pack.
-pub fn pack(data: &[u8]) {
-    let Ok(pack) = Pack::from_vec(data.to_vec()) else { return };
+pub fn pack(data: &[u8]) -> bool {
+    let Ok(pack) = Pack::from_vec(data.to_vec()) else { return false };
     assert_eq!(pack.len(), data.len());
     assert!(pack.sections().all(|(_, length)| length <= data.len()));
     let _ = (pack.manifest(), pack.verify(&[*KEY]), pack.section("search/words").map(|bytes| bytes.len()));
     // tantivy trusts its files: no content is opened whose hash is wrong.
-    if pack.verify_hash().is_ok()
-        && let Ok(knowledge) = KnowledgeBase::open(pack)
-    {
-        let _ = (knowledge.catalog().is_ok(), knowledge.facts().is_ok());
-        read_all(&knowledge);
+    if pack.verify_hash().is_err() {
+        return false;
     }
+    let Ok(knowledge) = KnowledgeBase::open(pack) else { return false };
+    let _ = (knowledge.catalog().is_ok(), knowledge.facts().is_ok());
+    read_all(&knowledge);
+    true
 }
 
 /// A good pack in which the tables of our own (all but what leads into tantivy's files) were overwritten: as an installed pack, which is opened
 /// without its hash being compared, may be after its storage failed. Each five bytes are a place and what is put there.
-pub fn damage(data: &[u8]) {
+pub fn damage(data: &[u8]) -> bool {
     let mut bytes = SMALL.clone();
     let own = &*OWN;
     for change in data.as_chunks::<5>().0.iter().take(64) {
@@ -74,13 +75,14 @@ pub fn damage(data: &[u8]) {
             _ => own[first..].iter().take(usize::from(byte % 8)).for_each(|at| bytes[*at] = 0xff),
         }
     }
-    let Ok(pack) = Pack::from_vec(bytes) else { return };
-    let Ok(knowledge) = KnowledgeBase::open(pack) else { return };
+    let Ok(pack) = Pack::from_vec(bytes) else { return false };
+    let Ok(knowledge) = KnowledgeBase::open(pack) else { return false };
     read_all(&knowledge);
     for question in ["no me agarra el gps xq la foto sale vorrosa", "censito retrato jipies ubicasion", "camra"] {
         let query = Query::new(question);
         let _ = (knowledge.index().search(&query), knowledge.index().suggest(&query));
     }
+    true
 }
 
 fn read_all(knowledge: &KnowledgeBase) {
@@ -92,7 +94,7 @@ fn read_all(knowledge: &KnowledgeBase) {
 }
 
 /// A question, typed or pasted. The first two bytes say what is known of the phone; the rest is the text.
-pub fn question(data: &[u8]) {
+pub fn question(data: &[u8]) -> bool {
     let (known, text) = data.split_at_checked(2).unwrap_or((&[0, 0], data));
     let (bits, limit) = (known[0], usize::from(known[1]));
     let mut query = Query::new(String::from_utf8_lossy(text));
@@ -119,6 +121,7 @@ pub fn question(data: &[u8]) {
     for suggestion in INDEX.suggest(&query).unwrap() {
         assert!(suggestion.highlights.iter().all(|range| suggestion.text.get(range.clone()).is_some()), "{suggestion:?}");
     }
+    !answer.hits.is_empty()
 }
 
 /// The files of a sound knowledge base.
@@ -134,8 +137,8 @@ const FILES: [(&str, &str); 8] = [
 ];
 
 /// One file of the content. The first byte says which one the rest takes the place of.
-pub fn content(data: &[u8]) {
-    let Some((which, text)) = data.split_first() else { return };
+pub fn content(data: &[u8]) -> bool {
+    let Some((which, text)) = data.split_first() else { return false };
     thread_local!(static BASE: tempfile::TempDir = base());
     BASE.with(|dir| {
         let (path, sound) = FILES[usize::from(*which) % FILES.len()];
@@ -147,11 +150,11 @@ pub fn content(data: &[u8]) {
             assert!(!content.reading.render(problem, false).is_empty());
         }
         // The checks vouch for what is built: it may be refused, but it must not fall over.
-        if *which >= 128 && content.problems.iter().all(|problem| problem.severity != Severity::Error) {
-            let _ = content.pack().map(|bytes| pack(&bytes));
-        }
+        let sane = content.problems.iter().all(|problem| problem.severity != Severity::Error);
+        let taken = *which >= 128 && sane && content.pack().is_ok_and(|bytes| pack(&bytes));
         fs::write(&file, sound).unwrap();
-    });
+        taken
+    })
 }
 
 fn base() -> tempfile::TempDir {
@@ -165,8 +168,8 @@ fn base() -> tempfile::TempDir {
 }
 
 /// A flow as content writes it. The first byte says how a session of it is answered; the rest stands in `flows/gps.yaml`.
-pub fn flow(data: &[u8]) {
-    let Some((picks, text)) = data.split_first() else { return };
+pub fn flow(data: &[u8]) -> bool {
+    let Some((picks, text)) = data.split_first() else { return false };
     thread_local!(static BASE: tempfile::TempDir = base());
     BASE.with(|dir| {
         let folder = dir.path().join("flows");
@@ -177,19 +180,18 @@ pub fn flow(data: &[u8]) {
             assert!(!content.reading.render(problem, false).is_empty());
         }
         // Also a flow that the checks refuse must not bring the engine down.
-        for flow in &content.reading.source.flows {
-            walked(flow, &facts(), *picks);
-        }
-    });
+        content.reading.source.flows.iter().filter(|flow| walked(flow, &facts(), *picks)).count() > 0
+    })
 }
 
 /// Some steps of a session, answered by the bits of a number.
-fn walked(flow: &Flow, facts: &Arc<[Fact]>, picks: u8) {
-    let Ok(mut session) = Session::start(flow.clone(), facts, picks & 1 != 0) else { return };
+fn walked(flow: &Flow, facts: &Arc<[Fact]>, picks: u8) -> bool {
+    let Ok(mut session) = Session::start(flow.clone(), facts, picks & 1 != 0) else { return false };
     let turned = (0..=u8::MAX).cycle().map(|step| picks.rotate_left(u32::from(step % 8)).wrapping_add(step) % 24);
     guided::walk(&mut session, turned, 40);
     let again = Session::resume(flow.clone(), facts, &session.log()).unwrap();
     assert_eq!(again.next(), session.next());
+    true
 }
 
 /// A flow for logs to be of.
@@ -207,16 +209,17 @@ fn facts() -> Arc<[Fact]> {
 }
 
 /// The log of a session. `VERSION` in it stands for that of the flow.
-pub fn session(data: &[u8]) {
-    let Ok(text) = std::str::from_utf8(data) else { return };
+pub fn session(data: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(data) else { return false };
     let flow: Flow = serde_json::from_str(FLOW).unwrap();
     let facts = facts();
     let text = text.replace("VERSION", &flow.version());
-    let Ok(mut session) = Session::resume(flow.clone(), &facts, &text) else { return };
+    let Ok(mut session) = Session::resume(flow.clone(), &facts, &text) else { return false };
     let again = Session::resume(flow, &facts, &session.log()).unwrap();
     assert_eq!(again.next(), session.next());
     while session.back() {}
     let _ = session.next();
+    true
 }
 
 /// A desk with the small flow in its pack.
@@ -226,32 +229,34 @@ static DESK: LazyLock<HelpDesk> = LazyLock::new(|| {
 });
 
 /// A talk that was written down. `VERSION` in it stands for that of the flow.
-pub fn talk(data: &[u8]) {
-    let Ok(text) = std::str::from_utf8(data) else { return };
+pub fn talk(data: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(data) else { return false };
     let flow: Flow = serde_json::from_str(FLOW).unwrap();
-    let Ok(mut guide) = DESK.resume_guide(&text.replace("VERSION", &flow.version())) else { return };
+    let Ok(mut guide) = DESK.resume_guide(&text.replace("VERSION", &flow.version())) else { return false };
     let again = DESK.resume_guide(&guide.saved()).unwrap();
     assert_eq!(again.page(), guide.page());
     let _ = (guide.explain(), guide.draft(&[]));
     while guide.back().unwrap() {}
     let _ = guide.page();
+    true
 }
 
 /// Bytes that say they are the record of an incident.
-pub fn record(data: &[u8]) {
-    let Ok(incident) = Incident::from_json(data) else { return };
+pub fn record(data: &[u8]) -> bool {
+    let Ok(incident) = Incident::from_json(data) else { return false };
     let written = incident.to_json();
     assert_eq!(Incident::from_json(&written).unwrap(), incident);
     let redacted = incident.redacted();
     assert_eq!(redacted.clone().redacted(), redacted);
     let view = View::of(&redacted, &RULES);
     let _ = (markdown(&view), html(&view), chat(&view));
+    true
 }
 
 /// A store's file, each five bytes a place and what is put there; the first says where it is cut. The outbox opens, takes a new incident, and all is accounted for.
-pub fn store(data: &[u8]) {
+pub fn store(data: &[u8]) -> bool {
     let mut bytes = STORE.clone();
-    let Some((cut, changes)) = data.split_first_chunk::<4>() else { return };
+    let Some((cut, changes)) = data.split_first_chunk::<4>() else { return false };
     for change in changes.as_chunks::<5>().0.iter().take(64) {
         let [low, middle, high, how, byte] = *change;
         let at = u32::from_le_bytes([low, middle, high, 0]) as usize % bytes.len();
@@ -269,10 +274,11 @@ pub fn store(data: &[u8]) {
     while let Next::Send(delivery) = outbox.next_delivery().unwrap() {
         outbox.report_delivery(delivery.lease, Reply::Accepted { reference: None }).unwrap();
     }
+    true
 }
 
 /// Any text, redacted: twice is once, and what is said to be hidden lies within it.
-pub fn redact(data: &[u8]) {
+pub fn redact(data: &[u8]) -> bool {
     let text = String::from_utf8_lossy(data);
     let redaction = Redaction { decimals: data.first().map_or(2, |byte| byte % 7) };
     let redacted = redaction.explain(&text);
@@ -280,6 +286,7 @@ pub fn redact(data: &[u8]) {
     for hidden in &redacted.hidden {
         assert!(text.get(hidden.start..hidden.end).is_some(), "{hidden:?}");
     }
+    !redacted.hidden.is_empty()
 }
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| {
