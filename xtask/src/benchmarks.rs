@@ -78,6 +78,7 @@ fn machine() -> Result<String> {
     let cpu =
         cpu.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": ")).map_or("an unknown processor", |(_, name)| name);
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    let kernel = kernel.split('.').take(2).collect::<Vec<_>>().join(".");
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let rustc = output(Command::new("rustc").arg("--version"))?;
     let rustc = rustc.split(' ').nth(1).unwrap_or("?");

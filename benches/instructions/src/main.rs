@@ -187,7 +187,7 @@ fn pieces() -> Vec<Piece> {
             })
         }),
         piece("file", "an incident of a known service is filed, with a crash and a log", |pack| filed(pack, true)),
-        piece("file-told", "the same of which only a person's words say what it is about", |pack| filed(pack, false)),
+        piece("file-told", "an incident is filed of which only a person's words say what it is about", |pack| filed(pack, false)),
         piece("deliver", "an incident is taken out of the outbox and acknowledged", |pack| {
             let (desk, folder) = with_outbox(pack)?;
             (0..8).try_for_each(|number| desk.file(draft(number, true)).map(drop))?;
