@@ -197,7 +197,10 @@ fn wheel(release: &Release) -> Result<PathBuf> {
     let wheels = release.fresh("wheel")?;
     let mut maturin = release.builds(Command::new(python.with_file_name("maturin")))?;
     maturin.current_dir(shell::root().join("bindings/python")).env("VIRTUAL_ENV", release.work.join("maturin"));
-    shell::run(maturin.args(["build", "--release", "--strip", "--quiet", "--interpreter"]).arg(&python).arg("--out").arg(&wheels))?;
+    // Not said to cargo elsewhere: what compiles C would be compiled again after every commit.
+    maturin.env("SOURCE_DATE_EPOCH", &release.epoch);
+    // Not stripped: the generator, which maturin runs after that, reads what the surface is from the symbols.
+    shell::run(maturin.args(["build", "--release", "--quiet", "--interpreter"]).arg(&python).arg("--out").arg(&wheels))?;
     let entry = fs::read_dir(&wheels)?.next().context("maturin made no wheel")??;
     let name = entry.file_name().to_string_lossy().into_owned();
     ensure!(name.starts_with(&format!("baquiano-{}-", release.version)), "the wheel {name} isn't of version {}", release.version);

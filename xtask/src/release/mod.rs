@@ -90,7 +90,7 @@ impl Release {
         let flags: Vec<_> = places.iter().map(|(place, name)| format!("--remap-path-prefix={}={name}", place.display())).collect();
         // Arguments are divided by this character, since folders may have spaces in their names.
         command.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}")).env_remove("RUSTFLAGS");
-        command.env("SOURCE_DATE_EPOCH", &self.epoch).envs([("TZ", "UTC"), ("LC_ALL", "C.UTF-8")]);
+        command.envs([("TZ", "UTC"), ("LC_ALL", "C.UTF-8")]);
         Ok(command)
     }
 }
