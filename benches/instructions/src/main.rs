@@ -97,6 +97,12 @@ fn counted(work: &mut dyn FnMut() -> Result<()>) -> Result<()> {
     work()
 }
 
+/// What was worked out is thrown away, and not left out for it.
+fn done<T>(value: T) -> Result<()> {
+    drop(black_box(value));
+    Ok(())
+}
+
 /// A piece of work.
 struct Piece {
     name: &'static str,
@@ -122,7 +128,7 @@ fn pieces() -> Vec<Piece> {
     vec![
         piece("open", "a desk is opened", |pack| {
             let pack = pack.to_owned();
-            Prepared::new(1, move || Ok(drop(black_box(desk(&pack)?))))
+            Prepared::new(1, move || done(desk(&pack)?))
         }),
         piece("first", "a desk is opened and asked its first question", |pack| {
             let pack = pack.to_owned();
@@ -135,24 +141,22 @@ fn pieces() -> Vec<Piece> {
         piece("suggest", "a key is pressed, and what is typed is completed", |pack| {
             let desk = desk(pack)?;
             let typed: Vec<Query> = TYPED.char_indices().skip(1).map(|(end, _)| Query::new(&TYPED[..end])).collect();
-            Prepared::new(typed.len(), move || typed.iter().try_for_each(|query| Ok(drop(black_box(desk.suggest(query)?)))))
+            Prepared::new(typed.len(), move || typed.iter().try_for_each(|query| done(desk.suggest(query)?)))
         }),
         piece("article", "an article is read", |pack| {
             let desk = desk(pack)?;
             let ids = ["gps-sin-permiso", "camara-foto-borrosa", "contrasena-cambiar", "gps-mala-precision"];
             let ids = ids.iter().map(|id| Ok(id.parse()?)).collect::<Result<Vec<_>>>()?;
-            let read = move || ids.iter().try_for_each(|id| Ok(drop(black_box(desk.article(id)?.ok_or("an article is missing")?))));
+            let read = move || ids.iter().try_for_each(|id| done(desk.article(id)?.ok_or("an article is missing")?));
             Prepared::new(4, read)
         }),
         piece("talk-begin", "a talk is begun with what a person wrote, and its first page shown", |pack| {
             let desk = desk(pack)?;
-            Prepared::new(COMPLAINTS.len(), move || {
-                COMPLAINTS.iter().try_for_each(|words| Ok(drop(black_box(begun(&desk, words)?.page()))))
-            })
+            Prepared::new(COMPLAINTS.len(), move || COMPLAINTS.iter().try_for_each(|words| done(begun(&desk, words)?.page())))
         }),
         piece("talk-first", "a desk is opened, and its first talk begun", |pack| {
             let pack = pack.to_owned();
-            Prepared::new(1, move || Ok(drop(black_box(begun(&desk(&pack)?, COMPLAINTS[0])?.page()))))
+            Prepared::new(1, move || done(begun(&desk(&pack)?, COMPLAINTS[0])?.page()))
         }),
         piece("talk-step", "a page of a talk is answered, and the next one shown, in the app and in a chat", |pack| {
             let desk = desk(pack)?;
@@ -175,10 +179,10 @@ fn pieces() -> Vec<Piece> {
                 }
                 saved.push(guide.saved());
             }
-            Prepared::new(saved.len(), move || saved.iter().try_for_each(|saved| Ok(drop(black_box(desk.resume_guide(saved)?.page())))))
+            Prepared::new(saved.len(), move || saved.iter().try_for_each(|saved| done(desk.resume_guide(saved)?.page())))
         }),
         piece("redact-message", "a person's message is redacted", |_| {
-            Prepared::new(1, || Ok(drop(black_box(Redaction::default().text(black_box(MESSAGE))))))
+            Prepared::new(1, || done(Redaction::default().text(black_box(MESSAGE))))
         }),
         piece("redact-line", "a line of an app's log is redacted", |_| {
             Prepared::new(LOG.len(), || {
@@ -220,7 +224,7 @@ fn filed(pack: &str, known: bool) -> Result<Prepared> {
         _ = &folder;
         (0..4).try_for_each(|_| {
             number += 1;
-            Ok(drop(black_box(desk.file(draft(number, known))?)))
+            done(desk.file(draft(number, known))?)
         })
     })
 }
@@ -231,7 +235,7 @@ fn search(pack: &str, questions: &'static [&str]) -> Result<Prepared> {
 }
 
 fn asked(desk: &HelpDesk, questions: &[&str]) -> Result<()> {
-    questions.iter().try_for_each(|question| Ok(drop(black_box(desk.search(&Query::new(*question))?))))
+    questions.iter().try_for_each(|question| done(desk.search(&Query::new(*question))?))
 }
 
 fn begun(desk: &HelpDesk, words: &str) -> Result<Guide> {
