@@ -97,6 +97,12 @@ fn counted(work: &mut dyn FnMut() -> Result<()>) -> Result<()> {
     work()
 }
 
+/// What was worked out is thrown away, and not left out for it.
+fn done<T>(value: T) -> Result<()> {
+    drop(black_box(value));
+    Ok(())
+}
+
 /// A piece of work.
 struct Piece {
     name: &'static str,
@@ -115,12 +121,6 @@ impl Prepared {
     fn new(times: usize, work: impl FnMut() -> Result<()> + 'static) -> Result<Self> {
         Ok(Self { times, work: Box::new(work) })
     }
-}
-
-/// What came of a piece isn't needed, and must be worked out all the same.
-fn done<T>(came: T) -> Result<()> {
-    drop(black_box(came));
-    Ok(())
 }
 
 fn pieces() -> Vec<Piece> {
