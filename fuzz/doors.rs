@@ -136,6 +136,12 @@ const FILES: [(&str, &str); 8] = [
     ("articles/gps/gps-sin-permiso.md", include_str!("../cli/tests/fixtures/kb/articles/gps/gps-sin-permiso.md")),
 ];
 
+/// What a sound knowledge base has besides: its questions are about these, too.
+const BESIDE: [(&str, &str); 2] = [
+    ("articles/camara/camara-borrosa.md", include_str!("../cli/tests/fixtures/kb/articles/camara/camara-borrosa.md")),
+    ("articles/contrasena/contrasena-olvidada.md", include_str!("../cli/tests/fixtures/kb/articles/contrasena/contrasena-olvidada.md")),
+];
+
 /// One file of the content. The first byte says which one the rest takes the place of.
 pub fn content(data: &[u8]) -> bool {
     let Some((which, text)) = data.split_first() else { return false };
@@ -159,7 +165,7 @@ pub fn content(data: &[u8]) -> bool {
 
 fn base() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
-    for (path, text) in FILES {
+    for (path, text) in FILES.into_iter().chain(BESIDE) {
         let path: &Path = &dir.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
