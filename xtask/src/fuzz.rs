@@ -77,12 +77,14 @@ pub(crate) fn run(args: &Fuzz) -> Result<()> {
 
     let waiting = Mutex::new(chosen.iter().collect::<VecDeque<_>>());
     let done = Mutex::new(Vec::new());
+    // Within a loop's condition the lock would be held for as long as the target runs.
+    let next = || lock(&waiting).pop_front();
     let jobs = args.jobs.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), |jobs| jobs.max(1));
     thread::scope(|scope| -> Result<()> {
         let workers: Vec<_> = (0..jobs.min(chosen.len()))
             .map(|_| {
                 scope.spawn(|| -> Result<()> {
-                    while let Some(target) = lock(&waiting).pop_front() {
+                    while let Some(target) = next() {
                         let ran = one(target, &programs.join(target), args.seconds, &reports)?;
                         println!("{target}: {} runs{}", ran.figures[0], if ran.found.is_some() { ", SOMETHING FOUND" } else { "" });
                         lock(&done).push(ran);
