@@ -5,12 +5,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::shell::{cargo, has, output, root, run, target};
+use crate::shell::{beside, cargo, has, output, root, run, target};
 
 /// How the library itself is compiled for it: as for a release, whose whole profile would compile all that it depends on for minutes. That is taken as the tests
 /// have it, a little optimised and the same each time.
@@ -78,23 +76,7 @@ impl Program {
 
     /// Counts pieces of work, as many at once as there are processors; the instructions of one round each.
     pub(crate) fn count(&self, pieces: &[Piece]) -> Result<Vec<u64>> {
-        let next = AtomicUsize::new(0);
-        let one = || -> Result<Vec<(usize, u64)>> {
-            let mut counts = Vec::new();
-            loop {
-                let at = next.fetch_add(1, Ordering::Relaxed);
-                let Some(piece) = pieces.get(at) else { return Ok(counts) };
-                counts.push((at, total(&self.counted(&piece.name, 0)?)?));
-            }
-        };
-        let mut counts = thread::scope(|scope| {
-            let workers: Vec<_> = (0..thread::available_parallelism().map_or(1, usize::from)).map(|_| scope.spawn(one)).collect();
-            let all = workers.into_iter().map(|worker| worker.join().unwrap_or_else(|_| bail!("a thread that counts ended by a panic")));
-            all.collect::<Result<Vec<_>>>()
-        })?
-        .concat();
-        counts.sort_unstable();
-        Ok(counts.into_iter().map(|(_, count)| count).collect())
+        beside(pieces, None, |piece| total(&self.counted(&piece.name, 0)?))
     }
 }
 

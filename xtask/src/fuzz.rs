@@ -3,14 +3,11 @@
 //! They are built and run as cargo-fuzz would, which needn't be there, and some beside each other. What a target found worth keeping is kept in two places: `fuzz/corpus`, which is this machine's
 //! own and grows, and one archive for each target in `fuzz/corpora`, which is checked in: the least of the former that reaches all that it reaches (`--keep`).
 
-use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Mutex;
-use std::thread;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::ValueEnum;
@@ -75,28 +72,11 @@ pub(crate) fn run(args: &Fuzz) -> Result<()> {
     let reports = shell::target().join("fuzz");
     fs::create_dir_all(&reports)?;
 
-    let waiting = Mutex::new(chosen.iter().collect::<VecDeque<_>>());
-    let done = Mutex::new(Vec::new());
-    // Within a loop's condition the lock would be held for as long as the target runs.
-    let next = || lock(&waiting).pop_front();
-    let jobs = args.jobs.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), |jobs| jobs.max(1));
-    thread::scope(|scope| -> Result<()> {
-        let workers: Vec<_> = (0..jobs.min(chosen.len()))
-            .map(|_| {
-                scope.spawn(|| -> Result<()> {
-                    while let Some(target) = next() {
-                        let ran = one(target, &programs.join(target), args.seconds, &reports)?;
-                        println!("{target}: {} runs{}", ran.figures[0], if ran.found.is_some() { ", SOMETHING FOUND" } else { "" });
-                        lock(&done).push(ran);
-                    }
-                    Ok(())
-                })
-            })
-            .collect();
-        workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|_| bail!("a worker panicked")))
+    let mut done = shell::beside(&chosen, args.jobs, |target| {
+        let ran = one(target, &programs.join(target), args.seconds, &reports)?;
+        println!("{target}: {} runs{}", ran.figures[0], if ran.found.is_some() { ", SOMETHING FOUND" } else { "" });
+        Ok(ran)
     })?;
-
-    let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     done.sort_by(|one, other| one.target.cmp(&other.target));
     let table = table(&done, args.seconds);
     print!("{table}");
@@ -171,7 +151,6 @@ fn one(target: &str, program: &Path, seconds: u32, reports: &Path) -> Result<Ran
     fs::create_dir_all(&own)?;
     fs::create_dir_all(&artifacts)?;
     let log = reports.join(format!("{target}.log"));
-    let written = File::create(&log)?;
     let mut command = Command::new(program);
     command.arg(&own);
     if let Some(kept) = unpacked(target, reports)? {
@@ -181,13 +160,19 @@ fn one(target: &str, program: &Path, seconds: u32, reports: &Path) -> Result<Ran
     command.arg(format!("-max_total_time={seconds}")).arg(format!("-max_len={LONGEST}"));
     command.arg(format!("-artifact_prefix={}/", artifacts.display()));
     command.args(["-print_final_stats=1", "-timeout=25", "-rss_limit_mb=2048"]);
-    // Some write files in each run: on a disk they would wait for it.
-    if Path::new("/dev/shm").is_dir() {
-        command.env("TMPDIR", "/dev/shm");
-    }
-    let status = command.stdin(Stdio::null()).stdout(written.try_clone()?).stderr(written).status()?;
+    let status = logged(&mut command, &log)?.status()?;
     let text = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
     Ok(Ran { target: target.to_owned(), figures: figures(&text), found: (!status.success()).then_some(log) })
+}
+
+/// A target that writes what it says into a file.
+fn logged<'c>(target: &'c mut Command, log: &Path) -> Result<&'c mut Command> {
+    // Some write files in each run: on a disk they would wait for it.
+    if Path::new("/dev/shm").is_dir() {
+        target.env("TMPDIR", "/dev/shm");
+    }
+    let log = File::create(log)?;
+    Ok(target.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log))
 }
 
 /// The figures in what libFuzzer wrote; a dash for what isn't there.
@@ -243,11 +228,7 @@ fn keep(target: &str, program: &Path, reports: &Path) -> Result<()> {
     let mut merge = Command::new(program);
     merge.arg("-merge=1").arg(format!("-max_len={LONGEST}")).arg(&least);
     merge.args(unpacked(target, reports)?).arg(fuzz().join("seeds").join(target)).arg(fuzz().join("corpus").join(target));
-    if Path::new("/dev/shm").is_dir() {
-        merge.env("TMPDIR", "/dev/shm");
-    }
-    let log = File::create(reports.join(format!("{target}.merge.log")))?;
-    shell::run(merge.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log))?;
+    shell::run(logged(&mut merge, &reports.join(format!("{target}.merge.log")))?)?;
 
     let path = archive(target);
     fs::create_dir_all(fuzz().join("corpora"))?;
@@ -265,10 +246,6 @@ fn keep(target: &str, program: &Path, reports: &Path) -> Result<()> {
     tar.into_inner()?.finish()?;
     println!("{}: {} inputs, {} bytes", path.display(), paths.len(), fs::metadata(&path)?.len());
     Ok(())
-}
-
-fn lock<T>(what: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    what.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 #[cfg(test)]

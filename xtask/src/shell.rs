@@ -3,6 +3,8 @@
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
@@ -61,6 +63,29 @@ pub(crate) fn executable(file: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Does something with each, so many beside each other as is said, or as there are processors; what came of it, in the order of what it was done with. What is begun is
+/// ended, and an error of one is that of all.
+pub(crate) fn beside<T: Sync, R: Send>(all: &[T], jobs: Option<usize>, work: impl Fn(&T) -> Result<R> + Sync) -> Result<Vec<R>> {
+    let jobs = jobs.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), |jobs| jobs.max(1));
+    let next = AtomicUsize::new(0);
+    let worker = || -> Result<Vec<(usize, R)>> {
+        let mut done = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(one) = all.get(at) else { return Ok(done) };
+            done.push((at, work(one)?));
+        }
+    };
+    let done = thread::scope(|scope| {
+        let workers: Vec<_> = (0..jobs.min(all.len())).map(|_| scope.spawn(worker)).collect();
+        let all = workers.into_iter().map(|worker| worker.join().unwrap_or_else(|_| bail!("a thread ended by a panic")));
+        all.collect::<Result<Vec<_>>>()
+    })?;
+    let mut done: Vec<_> = done.into_iter().flatten().collect();
+    done.sort_by_key(|(at, _)| *at);
+    Ok(done.into_iter().map(|(_, came)| came).collect())
+}
+
 /// Does something, and says how long it took.
 pub(crate) fn timed<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
     let start = Instant::now();
@@ -73,4 +98,24 @@ pub(crate) fn timed<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T
 fn shown(command: &Command) -> String {
     let words: Vec<_> = std::iter::once(command.get_program()).chain(command.get_args()).map(OsStr::to_string_lossy).collect();
     words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+
+    use super::*;
+
+    #[test]
+    fn what_is_done_beside_each_other_is_so_and_comes_in_order() {
+        // Both wait for each other: one after the other they would wait for ever.
+        let both = Barrier::new(2);
+        let came = beside(&[3, 1], Some(2), |number| {
+            both.wait();
+            Ok(number * 2)
+        });
+        assert_eq!(came.unwrap(), [6, 2]);
+        assert!(beside(&[1, 2, 3], Some(1), |number| if *number == 2 { bail!("two") } else { Ok(()) }).is_err());
+        assert!(beside(&[], None, |number: &u8| Ok(*number)).unwrap().is_empty());
+    }
 }

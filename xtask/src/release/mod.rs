@@ -15,7 +15,7 @@ use anyhow::{Context as _, Result, ensure};
 use clap::ValueEnum;
 
 use crate::version::Version;
-use crate::{debian, shell, version};
+use crate::{debian, rust_src, shell, version};
 
 /// What can be chosen.
 #[derive(clap::Args)]
@@ -80,13 +80,8 @@ impl Release {
     /// What builds something that is handed out. What the compiler would write of this machine's folders is written otherwise, so that the same commit gives the same
     /// files elsewhere, and no name of a person goes along.
     fn builds(&self, mut command: Command) -> Result<Command> {
-        let sysroot = shell::output(Command::new("rustc").current_dir(shell::root()).args(["--print", "sysroot"]))?;
-        let places = [
-            (cargo_home()?, "/cargo"),
-            (sysroot.trim().into(), "/rust"),
-            (shell::target(), "/target"),
-            (shell::root().into(), "/baquiano"),
-        ];
+        let places =
+            [(cargo_home()?, "/cargo"), (rust_src::sysroot()?, "/rust"), (shell::target(), "/target"), (shell::root().into(), "/baquiano")];
         let flags: Vec<_> = places.iter().map(|(place, name)| format!("--remap-path-prefix={}={name}", place.display())).collect();
         // Arguments are divided by this character, since folders may have spaces in their names.
         command.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}")).env_remove("RUSTFLAGS");
