@@ -69,7 +69,7 @@ fn copy(from: &Path, to: &Path) -> Result<PathBuf> {
     Ok(to.to_owned())
 }
 
-/// The licences of what is handed out and, where that list is kept, of what others made of it.
+/// The licences of what is handed out, and of what others made of it.
 fn licences(release: &Release) -> Result<()> {
     for (file, name) in licence_files() {
         copy(&file, &release.out.join(name))?;
@@ -80,16 +80,13 @@ fn licences(release: &Release) -> Result<()> {
 /// Each file, and its name beside what is handed out.
 pub(super) fn licence_files() -> Vec<(PathBuf, &'static str)> {
     let root = shell::root();
-    let mut files = vec![
+    vec![
         (root.join("LICENSE-MIT"), "LICENSE-MIT"),
         (root.join("LICENSE-APACHE"), "LICENSE-APACHE"),
         (root.join("kb/LICENSE"), "LICENSE-CC-BY-4.0"),
-    ];
-    let others = root.join("licencias.txt");
-    if others.exists() {
-        files.push((others, "licencias.txt"));
-    }
-    files
+        // That of the program, which has the library's in it.
+        (root.join("cli/src/licencias.txt"), "licencias.txt"),
+    ]
 }
 
 /// They aren't built here: that is done where they are tried. Without a lock file, which cargo could only make if they were on crates.io.
