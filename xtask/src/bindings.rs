@@ -53,7 +53,8 @@ pub(crate) fn run(args: &Bindings) -> Result<()> {
     let built = build(&args.profile)?;
     let fresh = tempdir()?;
     let mut generate = shell::cargo();
-    generate.args(["run", "--quiet", "--package", "uniffi-bindgen", "--", "generate", "--no-format", "--language", args.language.name()]);
+    // As maturin calls it: named as a package, it would be built once more for it.
+    generate.args(["run", "--quiet", "--bin", "uniffi-bindgen", "--", "generate", "--no-format", "--language", args.language.name()]);
     generate.args(["--config", CONFIG, "--out-dir"]).arg(&fresh).arg(&built);
     shell::run(generate.stdout(Stdio::null()))?;
     copy_changed(&fresh, &args.code)?;

@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::shell::{beside, cargo, has, output, root, run, target};
 
 /// How the library itself is compiled for it: as for a release, whose whole profile would compile all that it depends on for minutes. That is taken as the tests
-/// have it, a little optimised and the same each time.
+/// have it, not optimised and the same each time.
 const OPTIMISED: [&str; 4] = ["opt-level=3", "codegen-units=1", "debug-assertions=false", "overflow-checks=false"];
 /// The function of the program within which is counted.
 const COUNTED: &str = "*counted*";

@@ -20,7 +20,7 @@ const BUDGET: (usize, usize) = (6_000_000, 2_500_000);
 const LIMITS: [(Abi, usize, usize); 2] = [(Abi::Arm64, 6_000_000, 2_920_000), (Abi::Arm, 5_000_000, 2_800_000)];
 /// What the library for 64-bit ARM has in the profile `dev`, in bytes, so that CI sees what grows without building for minutes. Whoever changes it on purpose writes down the
 /// new number, which the failing command tells, and builds the profile `phone` once, whose figures are in docs/android.md.
-const DEV: usize = 8_242_496;
+const DEV: usize = 9_760_320;
 /// How far from [`DEV`] is still no change, in percent.
 const TOLERANCE: usize = 2;
 

@@ -78,7 +78,7 @@ fn licences(release: &Release) -> Result<()> {
 }
 
 /// Each file, and its name beside what is handed out.
-pub(super) fn licence_files() -> Vec<(PathBuf, &'static str)> {
+fn licence_files() -> Vec<(PathBuf, &'static str)> {
     let root = shell::root();
     vec![
         (root.join("LICENSE-MIT"), "LICENSE-MIT"),

@@ -7,6 +7,7 @@ import org.baquiano.HttpSender
 import org.baquiano.Reading
 import org.baquiano.model.FactValue
 import org.baquiano.model.Question
+import org.baquiano.model.Shows
 import org.baquiano.model.Status
 import org.baquiano.model.Todo
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -85,7 +86,7 @@ class FirstHelpTest {
         val terminal = Terminal(StringReader("9\nx\n1\n\n").buffered()) { said.appendLine(it) }
         openDesk(dir.toFile()).use { desk ->
             desk.guide(words = "no me agarra el gps").use { guide ->
-                val question = (guide.page.value.shows as org.baquiano.model.Shows.Ask).question
+                val question = (guide.page.value.shows as Shows.Ask).question
                 assertEquals(question.choices.first().value, terminal.ask(question))
                 assertNull(terminal.ask(question))
             }
