@@ -204,8 +204,11 @@ fn jvm(release: &Release) -> Result<()> {
     program("jvm/pom.xml", &dir.join("pom.xml"), &words)?;
     program("jvm/Main.kt", &dir.join("src/main/kotlin/Main.kt"), &[])?;
     let mut maven = clean("mvn", &dir);
+    // Into a file: Maven writes colours of its own between, whatever it is told.
+    let told = dir.join("told");
     maven.args(["--batch-mode", "--quiet", "compile", "exec:exec"]).arg(format!("-Dmaven.repo.local={}", local.display()));
-    found_and_filed(&shell::output(&mut maven)?)?;
+    shell::run(maven.arg(format!("-Dexec.outputFile={}", told.display())))?;
+    found_and_filed(&fs::read_to_string(&told).context("the program with the jars wrote nothing")?)?;
 
     let library = dir.join("library");
     let version = release.version;
