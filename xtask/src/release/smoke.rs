@@ -207,7 +207,8 @@ fn jvm(release: &Release) -> Result<()> {
     // Into a file: Maven writes colours of its own between, whatever it is told.
     let told = dir.join("told");
     maven.args(["--batch-mode", "--quiet", "compile", "exec:exec"]).arg(format!("-Dmaven.repo.local={}", local.display()));
-    shell::run(maven.arg(format!("-Dexec.outputFile={}", told.display())))?;
+    shell::run(maven.arg(format!("-Dexec.outputFile={}", told.display())))
+        .with_context(|| format!("what the program said is in {}", told.display()))?;
     found_and_filed(&fs::read_to_string(&told).context("the program with the jars wrote nothing")?)?;
 
     let library = dir.join("library");
