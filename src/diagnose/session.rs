@@ -315,7 +315,6 @@ impl Session {
     /// # Errors
     /// [`DiagnoseError::TooLarge`]; [`DiagnoseError::Circle`] for a flow that it came through.
     pub fn go_on(&self, flow: Flow) -> Result<Self, DiagnoseError> {
-        self.check_way(&flow.flow)?;
         self.go_on_in(Arc::new(Ready::new(flow, &self.ready.facts)?))
     }
 
@@ -324,7 +323,10 @@ impl Session {
     /// # Errors
     /// [`DiagnoseError::Circle`].
     pub(crate) fn go_on_in(&self, ready: Arc<Ready>) -> Result<Self, DiagnoseError> {
-        self.check_way(&ready.flow.flow)?;
+        let (from, to) = (&self.ready.flow.flow, &ready.flow.flow);
+        if self.through.iter().chain([from]).any(|own| own == to) {
+            return Err(DiagnoseError::Circle { from: from.clone(), to: to.clone() });
+        }
         let mut next = Self::begin(ready, self.app);
         for (fact, known) in self.known().into_iter().filter(|(fact, _)| next.ready.model.place(fact).is_some()) {
             let Known { value, by, contradicted } = known;
@@ -336,14 +338,6 @@ impl Session {
         next.through = self.through.iter().chain([&self.ready.flow.flow]).cloned().collect();
         next.carried = next.inputs.len();
         Ok(next)
-    }
-
-    fn check_way(&self, to: &str) -> Result<(), DiagnoseError> {
-        let from = &self.ready.flow.flow;
-        match self.through.iter().chain([from]).any(|own| own == to) {
-            true => Err(DiagnoseError::Circle { from: from.clone(), to: to.to_owned() }),
-            false => Ok(()),
-        }
     }
 
     /// The flows that it went through before.
