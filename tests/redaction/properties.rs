@@ -103,6 +103,14 @@ proptest! {
         prop_assert_eq!(redaction.text(&once), once);
     }
 
+    /// Where each round hides one of a row, there are as many rounds as it takes.
+    #[test]
+    fn a_row_is_hidden_to_its_end(before in pieces(), of in pieces(), times in 2_usize..40, after in pieces()) {
+        let text: String = format!("{before}{}{after}", of.repeat(times)).chars().take(4_096).collect();
+        let once = Redaction::default().text(&text);
+        prop_assert_eq!(Redaction::default().text(&once), once);
+    }
+
     #[test]
     fn what_is_not_hidden_stays(text in pieces()) {
         let redacted = Redaction::default().explain(&text);

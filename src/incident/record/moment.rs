@@ -86,6 +86,7 @@ mod tests {
     #[test]
     fn a_moment_keeps_its_zone() {
         let moment = Moment::new(1_764_347_430_123, -21_600);
+        assert_eq!((moment.ms(), moment.offset_s()), (1_764_347_430_123, -21_600));
         assert_eq!(moment.to_string(), "2025-11-28T10:30:30.123-06:00");
         assert_eq!("2025-11-28T10:30:30.123-06:00".parse(), Ok(moment));
         assert_eq!("2025-11-28T16:30:30.123Z".parse(), Ok(Moment::new(1_764_347_430_123, 0)));

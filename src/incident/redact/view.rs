@@ -187,8 +187,11 @@ impl<'t> View<'t> {
         self.starts.get(cell).copied().unwrap_or(self.text.len())
     }
 
-    /// The first byte of a cell as it was written.
+    /// The first byte of a cell as it was written; of what was hidden, that of its placeholder, or a second time would read it otherwise.
     pub(super) fn raw(&self, cell: usize) -> u8 {
+        if self.at(cell) == OPAQUE {
+            return b'[';
+        }
         self.text.as_bytes().get(self.byte(cell)).copied().unwrap_or(0)
     }
 
