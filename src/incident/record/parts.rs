@@ -302,6 +302,14 @@ mod tests {
     }
 
     #[test]
+    fn a_place_is_read_as_it_is_written() {
+        let written = |place: &Place| serde_json::to_string(place).unwrap();
+        let place: Place =
+            serde_json::from_str(r#"{"near":{"latitude":14.07444444444444444444444444,"longitude":-87.19,"decimals":2}}"#).unwrap();
+        assert_eq!(serde_json::from_str::<Place>(&written(&place)).unwrap(), place);
+    }
+
+    #[test]
     fn the_phone_is_what_the_facts_say() {
         let facts = serde_json::json!({ "vendor": "samsung", "android.sdk": 33, "storage.free_mb": 812, "net.connected": true, "data.mobile": true, "abi": null });
         let device = Device::of_facts(&serde_json::from_value(facts).unwrap());
