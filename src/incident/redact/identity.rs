@@ -68,7 +68,9 @@ pub(super) fn is_identity_number(view: &View<'_>, window: &Window<'_>) -> bool {
 
 /// A mistyped number that its words call an identity: `identidad 0801-1990-1234`.
 fn is_called_so(view: &View<'_>, window: &Window<'_>) -> bool {
-    if window.is_glued(view) || window.is_lettered() || window.widest() > 1 || window.groups.len() > GROUPS {
+    // Numbers further apart are several, unless they are grouped as an identity is: `0801 - 1990 - 1234`.
+    let apart = window.widest() > 1 && !matches!(window.groups, [place, year, _] if place.len() == 4 && year.len() == 4);
+    if window.is_glued(view) || window.is_lettered() || apart || window.groups.len() > GROUPS {
         return false;
     }
     let near = near(view, window.start(), window.end());
