@@ -328,5 +328,13 @@ fn edges() {
         ("token\\rd34", "token\\rd34"),
         ("clave-2&gt;5", "clave-2&gt;5"),
         ("mtime1701199012345", "mtime1701199012345"),
+        ("mtime 1701199012345", "mtime 1701199012345"),
+        ("xtimestamp 1701199012345", "xtimestamp 1701199012345"),
+        ("xms 1701199012345", "xms 1701199012345"),
+        ("xdate 1701199012345", "xdate 1701199012345"),
+        ("mylatitude=14.072", "mylatitude=14.07"),
+        ("mylongitude=-87.192", "mylongitude=-87.19"),
+        ("mylatitud=14.072", "mylatitud=14.07"),
+        ("mylongitud=-87.192", "mylongitud=-87.19"),
     ]);
 }
