@@ -38,7 +38,8 @@ use view::View;
 /// 400,000 random texts of the tests' pieces some needed three rounds to hide everything, none a fifth.
 const ROUNDS: usize = 6;
 /// Characters that all rounds together read before they end in a text that needs more than [`ROUNDS`]: in a row of telephone numbers with colons or letters
-/// between, each round hides one. It is enough for whatever may stand in 4,096 characters, and keeps the time for a long text from growing with its square.
+/// between, each round hides one. A round takes at least four of them (a name of three with its sign), so this is enough for 4,096, and keeps the time for a long
+/// text from growing with its square.
 const WORK: usize = 4 << 20;
 
 /// How much of a place may stay.
