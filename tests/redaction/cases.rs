@@ -338,3 +338,44 @@ fn edges() {
         ("mylongitud=-87.192", "mylongitud=-87.19"),
     ]);
 }
+
+/// Each digit and letter as other keyboards and copied texts have it.
+#[test]
+fn other_scripts_are_read_as_ours() {
+    let rows = ["\u{660}", "\u{6F0}", "\u{966}", "\u{2080}", "\u{FF10}", "\u{1D7CE}", "\u{1D7D8}", "\u{1D7E2}", "\u{1D7EC}", "\u{1D7F6}"];
+    let mut rows: Vec<Vec<char>> = rows
+        .iter()
+        .flat_map(|zero| zero.chars())
+        .map(|zero| (0..10).filter_map(|value| char::from_u32(u32::from(zero) + value)).collect())
+        .collect();
+    rows.push("⁰¹²³⁴⁵⁶⁷⁸⁹".chars().collect());
+    rows.push("⓪①②③④⑤⑥⑦⑧⑨".chars().collect());
+    for row in rows {
+        let written = |number: &str| -> String { number.chars().map(|c| c.to_digit(10).map_or(c, |value| row[value as usize])).collect() };
+        for number in ["0801-1990-12345", "0607-1967-76543"] {
+            assert_eq!(text(&format!("mi dni {}", written(number))), "mi dni [identidad]");
+        }
+        // What begins a telephone number and what doesn't.
+        for value in 0..10 {
+            let number = format!("{value}9887766");
+            assert_eq!(text(&written(&number)) == "[teléfono]", text(&number) == "[teléfono]", "{value} in {row:?}");
+        }
+        assert_eq!(text(&written("0801-1990-123456")), "[RTN]");
+        assert_eq!(text(&written("4111 1111 1111 1111")), "[tarjeta]");
+    }
+    let letters = [
+        ("áàâäãåÁÀÂÄÃÅª", "cl*ve=abc123"),
+        ("éèêëÉÈÊË", "clav*=abc123"),
+        ("íìîïÍÌÎÏ", "p*n=1234"),
+        ("óòôöõÓÒÔÖÕ", "c*ntrasena=abc123"),
+        ("úùûüÚÙÛÜ", "a*torización: Basic abc123"),
+        ("ñÑ", "contrase*a=abc123"),
+        ("çÇ", "*lave=abc123"),
+    ];
+    for (letters, words) in letters {
+        for letter in letters.chars() {
+            let words = words.replace('*', &letter.to_string());
+            assert!(text(&words).ends_with("[clave]"), "{words}: {}", text(&words));
+        }
+    }
+}

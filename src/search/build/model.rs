@@ -91,31 +91,43 @@ fn descend(examples: &[Features], features: usize, services: usize) -> Vec<f32> 
         for example in examples {
             likely.fill(0.0);
             for feature in &example.features {
-                let row = &weights[*feature as usize * services..][..services];
-                likely.iter_mut().zip(row).for_each(|(sum, weight)| *sum += weight);
+                add(&mut likely, &weights[*feature as usize * services..][..services], 1.0);
             }
             softmax(&mut likely);
             likely[example.service] -= 1.0;
             let weight = example.weight * balance[example.service];
             for feature in &example.features {
-                let row = &mut gradient[*feature as usize * services..][..services];
-                row.iter_mut().zip(&likely).for_each(|(gradient, wrong)| *gradient += weight * wrong);
+                add(&mut gradient[*feature as usize * services..][..services], &likely, weight);
             }
         }
-        for (((weight, step), before), gradient) in weights.iter_mut().zip(&mut steps).zip(&mut before).zip(&gradient) {
-            let turned = *before * gradient;
+        let mut at = 0;
+        while at < weights.len() {
+            let (slope, turned) = (gradient[at], before[at] * gradient[at]);
             if turned > 0.0 {
-                *step = (*step * 1.2).min(0.5);
+                steps[at] = (steps[at] * 1.2).min(0.5);
             } else if turned < 0.0 {
-                *step *= 0.5;
+                steps[at] *= 0.5;
             }
-            if *gradient != 0.0 {
-                *weight -= step.copysign(*gradient);
+            if slope != 0.0 {
+                weights[at] -= steps[at].copysign(slope);
             }
-            *before = *gradient;
+            before[at] = slope;
+            at += 1;
         }
     }
     weights
+}
+
+/// Adds so many times the one row to the other.
+///
+/// By an index, like the loop over all weights: nearly all of a pack's making is these two, and where a build script makes it the library isn't optimised. Iterators took five times as long there.
+fn add(to: &mut [f32], row: &[f32], times: f32) {
+    let row = &row[..to.len()];
+    let mut at = 0;
+    while at < to.len() {
+        to[at] += times * row[at];
+        at += 1;
+    }
 }
 
 fn softmax(sums: &mut [f32]) {
