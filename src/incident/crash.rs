@@ -98,6 +98,8 @@ mod tests {
         assert_ne!(of("", first), of("", "at hn.ejemplo.Hogar.run(Hogar.java:1)"));
         assert_ne!(of("sin red", ""), of("sin espacio", ""));
         assert_eq!(of("memoria en 0x7fe3a1b2", ""), of("memoria en 0x12", ""));
+        assert_ne!(of("hoja 05a", ""), of("hoja 05b", ""));
+        assert_ne!(of("hoja 5xa", ""), of("hoja 5xb", ""));
     }
 
     #[test]

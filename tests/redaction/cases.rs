@@ -336,7 +336,53 @@ fn edges() {
         ("mylongitude=-87.192", "mylongitude=-87.19"),
         ("mylatitud=14.072", "mylatitud=14.07"),
         ("mylongitud=-87.192", "mylongitud=-87.19"),
+        ("91924053-,000000", "91924053-,000000"),
+        ("o.n99990908", "o.n[teléfono]"),
+        ("geo:7\n87.923", "geo:7\n87.923"),
+        ("longitud?-\n87.192", "longitud?-\n87.192"),
+        ("|99999999 cel", "|[teléfono] cel"),
+        ("11188019900 dni", "[identidad] dni"),
+        ("a@.hn", "a@.hn"),
+        ("e0801199012345l", "e0801199012345l"),
+        ("id:08011990123", "id:[identidad]"),
+        (":1701199012345", ":[identidad]"),
+        ("\t121119111111 1", "\t121119111111 1"),
+        ("Bearer b", "Bearer b"),
+        ("Bearer ", "Bearer "),
+        ("pass080d", "pass080d"),
+        ("pasword]=b", "pasword]=[clave]"),
+        ("+08011990-14.72312", "[teléfono]-14.72"),
+        ("numero 33\t44/5566", "numero [teléfono]"),
+        ("2207-1990", "2207-1990"),
+        ("990-12345", "990-12345"),
+        ("28.\n072275", "28.\n072275"),
+        ("99982345 mi", "[teléfono] mi"),
+        ("+11111111", "+11111111"),
+        ("passwordText=abc", "passwordText=[clave]"),
+        ("clave1Nueva=abc", "clave1Nueva=abc"),
+        ("miPwd=abc", "miPwd=[clave]"),
+        ("62000000000000000", "[tarjeta]"),
+        ("4123000000000000006", "[tarjeta]"),
+        ("501800000000000009", "[tarjeta]"),
+        ("{\"count\":\"99998888\"}", "{\"count\":\"99998888\"}"),
     ]);
+}
+
+/// Names of fields as programs write them, in both languages and joined in both ways.
+#[test]
+fn names_of_secrets() {
+    let secret = "claveAcceso clave_acceso contrasenaTemporal contrasena_temporal pinActual passwordUsuario clave_usuario codigoSeguridad codigo_seguridad codigoAcceso \
+        tokenAcceso token_acceso tokenSesion token_sesion tokenFcm fcm_token tokenPush refreshToken token_refresh encryptedPassword passwordEncrypted idSesion id_sesion sesionId sesion_id \
+        sessionKey session_key claveWifi wifiPassword verificationCode verification_code accessCode access_code authCode loginCode securityCode smsCode sms_code clavePersonal claveMovil claveUnica \
+        clave_maestra claveSecreta llavePrivadaToken tokenSession token_user tokenAccess claveCorreo";
+    for name in secret.split_whitespace() {
+        assert_eq!(text(&format!("{name}=abc12345")), format!("{name}=[clave]"));
+        assert_eq!(text(&format!("{{\"{name}\":\"abc12345\"}}")), format!("{{\"{name}\":\"[clave]\"}}"));
+    }
+    for name in "statusCode error_code postalCode tokenType token_type tokenExpires passwordField password_length tokenCount codigoUsuario codigo_usuario".split_whitespace() {
+        let line = format!("{name}=12345");
+        assert_eq!(text(&line), line);
+    }
 }
 
 /// Each digit and letter as other keyboards and copied texts have it.

@@ -35,11 +35,16 @@ const LONGEST: usize = 48;
 pub(super) fn name(view: &View<'_>, start: usize, end: usize) -> Option<Name> {
     let from = start.max(end.saturating_sub(LONGEST));
     if let Some(key) = key(view, from, end) {
-        return Some(Name { key, start, end: tail(view, end)? });
+        return Some(Name { key, start, end: tail(view, end, key)? });
     }
     let word = view.slice(from, end);
-    let tail = tails(*word.last()?).iter().find(|tail| word.ends_with(tail) && is_hump(view, end - tail.len()))?;
-    let key = key(view, from, end - tail.len())?;
+    let last = *word.last()?;
+    let before =
+        |ends: &[&[u8]]| ends.iter().filter(|tail| word.ends_with(tail)).map(|tail| end - tail.len()).find(|at| is_hump(view, *at));
+    let key = match before(tails(last)) {
+        Some(at) => key(view, from, at)?,
+        None => key(view, from, before(purposes(last))?).filter(|key| *key == Key::Strong)?,
+    };
     Some(Name { key, start, end: digits_after(view, end) })
 }
 
@@ -61,20 +66,37 @@ fn tails(last: u8) -> &'static [&'static [u8]] {
     }
 }
 
+/// Whose or what for a secret is, after its name as Spanish puts it (`clave_acceso`, `tokenSesion`). A code's purpose makes no secret of it (`codigo_usuario`).
+fn purposes(last: u8) -> &'static [&'static [u8]] {
+    match last {
+        b'a' => &[b"unica", b"secreta", b"privada", b"maestra"],
+        b'd' => &[b"seguridad", b"encrypted"],
+        b'h' => &[b"refresh", b"push"],
+        b'i' => &[b"wifi"],
+        b'l' => &[b"temporal", b"personal", b"movil"],
+        b'm' => &[b"fcm"],
+        b'n' => &[b"sesion", b"session"],
+        b'o' => &[b"acceso", b"usuario", b"correo"],
+        b'r' => &[b"user"],
+        b's' => &[b"access"],
+        _ => &[],
+    }
+}
+
 /// The end of a name after its key; `None` where it goes on to be another name (`password_length`).
-fn tail(view: &View<'_>, end: usize) -> Option<usize> {
+fn tail(view: &View<'_>, end: usize, key: Key) -> Option<usize> {
     let end = digits_after(view, end);
     if !matches!(view.at(end), b'_' | b'-' | b'.') || !view.is_letter(end + 1) {
         return (view.at(end) != b'_').then_some(end);
     }
     let word_end = view.short_run(end + 1, LONGEST, is_letter);
     let word = view.slice(end + 1, word_end);
-    match tails(view.before(word_end)).contains(&word) {
-        true => Some(digits_after(view, word_end)),
-        // «clave-Abc» in prose: not a name, and the hyphen is read as what parts.
-        false if view.at(end) == b'-' && !matches!(view.at(word_end), b'=' | b':' | b'"') => Some(end),
-        false => None,
+    let last = view.before(word_end);
+    if tails(last).contains(&word) || key == Key::Strong && purposes(last).contains(&word) {
+        return Some(digits_after(view, word_end));
     }
+    // «clave-Abc» in prose: not a name, and the hyphen is read as what parts.
+    (view.at(end) == b'-' && !matches!(view.at(word_end), b'=' | b':' | b'"')).then_some(end)
 }
 
 fn digits_after(view: &View<'_>, end: usize) -> usize {
@@ -109,8 +131,8 @@ fn key(view: &View<'_>, start: usize, end: usize) -> Option<Key> {
 fn long_ends(last: u8) -> &'static [&'static [u8]] {
     match last {
         b'a' => &[b"contrasena", b"contrasenia"],
-        b'd' => &[b"password", b"passwd", b"sessionid"],
-        b'e' => &[b"miclave"],
+        b'd' => &[b"password", b"passwd", b"sessionid", b"sesionid"],
+        b'e' => &[b"miclave", b"accesscode", b"authcode", b"logincode", b"securitycode", b"smscode", b"verificationcode"],
         b'n' => &[b"token"],
         b'o' => &[b"secreto"],
         b't' => &[b"secret"],
@@ -124,6 +146,7 @@ fn long_ends(last: u8) -> &'static [&'static [u8]] {
             b"encryptionkey",
             b"signingkey",
             b"masterkey",
+            b"sessionkey",
         ],
         _ => &[],
     }
@@ -167,7 +190,7 @@ fn whole(view: &View<'_>, word: &[u8], start: usize) -> Option<Key> {
             _ => Key::Weak,
         },
         b"codigo" | b"cod" if part_before(view, start) != Some(b"error") => Key::Code,
-        b"codigoverificacion" | b"codigoacceso" | b"codigosms" => Key::Strong,
+        b"codigoverificacion" | b"codigoacceso" | b"codigoseguridad" | b"codigosms" | b"idsesion" | b"idsession" => Key::Strong,
         b"verificacion" | b"seguridad" | b"acceso" if part_before(view, start) == Some(b"codigo") => Key::Strong,
         _ => return None,
     })
