@@ -8,6 +8,7 @@ mod guided;
 use std::sync::Arc;
 
 use baquiano::KnowledgeBase;
+use baquiano::diagnose::draw::{mermaid, svg, svg_of};
 use baquiano::diagnose::{DiagnoseError, Do, Driven, Driver, Given, Input, Move, Session, Source, Step};
 use baquiano::kb::pack::Pack;
 use baquiano::kb::{Fact, FactId, FactType, FactValue, Flow, MAX_OF_EACH, Outcome};
@@ -339,6 +340,67 @@ fn what_a_person_said_stays_after_a_remedy_and_what_was_read_is_read_again() {
     session.take(Input::Did("wipe".to_owned())).unwrap();
     assert_eq!(session.known().keys().map(FactId::as_str).collect::<Vec<_>>(), ["cold", "unsent"]);
     assert_eq!(session.next(), Step::Probe(vec!["hot".parse().unwrap()]));
+}
+
+/// Each kind of sign, of end and of remedy; in its words what must be escaped.
+const PICTURE: &str = r#"{"flow":"f","service":"gps","title":"El «punto» & más: 1 < 2","goal":{"fact":"done","is":true},
+    "faults":[
+        {"id":"f.off","name":"Está \"apagado\" desde hace días y nadie lo sabía hasta hoy","prior":6,"signs":{"power":false,"color":"red"},"remedies":["on","wipe"]},
+        {"id":"f.low","name":"Poca carga","prior":30,"signs":{"charge":"<15","color":"!=red"},"remedies":["load"],"escalate":{"level":2,"area":"equipos","reason":"device"}},
+        {"id":"f.hot","name":"Caliente","prior":3,"likely":{"power":{"true":0.9},"color":{"blue":0.7,"red":0.2},"inside":{"true":0.9}},"escalate":{"level":3,"area":"fábrica","reason":"device"}},
+        {"id":"f.rare","name":"Raro","prior":0.2,"signs":{"inside":true,"charge":">=90"},"remedies":["load"]},
+        {"id":"f.other","name":"Otra cosa","prior":1,"signs":{"charge":"<=20","power":true},"remedies":["load"]}],
+    "remedies":[
+        {"id":"on","do":"Encienda el teléfono y espere a que se vea la pantalla de inicio con todos sus íconos y la hora.","seconds":9,"chance":0.5,"proves":{"power":true}},
+        {"id":"wipe","do":"Borre los datos.","seconds":60,"chance":0.9,"may_lose_data":true},
+        {"id":"load","do":"Cargue el teléfono.","seconds":30,"chance":0.6}],
+    "otherwise":{"level":1,"area":"turno","reason":"unknown"}}"#;
+const PICTURE_FACTS: &str = r#"[{"id":"done","type":"bool","question":"¿Ya?"},{"id":"power","type":"bool","question":"¿Enciende?"},
+    {"id":"color","type":{"one-of":["red","blue"]},"question":"¿Qué color?","answers":{"red":"Rojo","blue":"Azul"}},
+    {"id":"charge","type":"int","question":"¿Cuánta carga?"},{"id":"inside","type":"bool","probe":"x"}]"#;
+
+#[test]
+fn a_flow_is_drawn_and_a_session_in_it() {
+    let facts = facts_of(PICTURE_FACTS);
+    let flow: Flow = serde_json::from_str(PICTURE).unwrap();
+    insta::assert_snapshot!("picture.mermaid", mermaid(&flow, &facts));
+    insta::assert_snapshot!("picture.svg", svg(&flow, &facts));
+
+    let say = |fact: &str, value: FactValue| Input::Fact { fact: fact.parse().unwrap(), value: Some(value), by: Source::Person };
+    let read = |fact: &str, value: Option<FactValue>| Input::Fact { fact: fact.parse().unwrap(), value, by: Source::Probe };
+    let stages: [(bool, Vec<Input>); 7] = [
+        (true, vec![]),
+        (true, vec![read("inside", Some(true.into()))]),
+        (false, vec![]),
+        (false, vec![say("power", false.into()), say("color", "red".into())]),
+        (
+            false,
+            vec![
+                say("power", false.into()),
+                say("color", "red".into()),
+                Input::Skipped("on".to_owned()),
+                Input::Did("wipe".to_owned()),
+                say("done", true.into()),
+            ],
+        ),
+        (false, vec![say("power", true.into()), say("color", "blue".into()), say("charge", FactValue::Int(50)), Input::Stop]),
+        (
+            false,
+            vec![
+                say("power", true.into()),
+                say("color", "red".into()),
+                say("charge", FactValue::Int(50)),
+                Input::Did("load".to_owned()),
+                say("done", false.into()),
+            ],
+        ),
+    ];
+    let drawn = stages.map(|(app, inputs)| {
+        let mut session = Session::start(serde_json::from_str(PICTURE).unwrap(), &facts, app).unwrap();
+        inputs.into_iter().for_each(|input| session.take(input).unwrap());
+        svg_of(&session)
+    });
+    insta::assert_snapshot!("picture.session", drawn.join("\n"));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{Input, Session, Step};
-use crate::kb::{Condition, Escalation, Fact, FactId, FactValue, Fault, FaultId, Flow, Outcome, Remedy};
+use crate::kb::{Condition, Escalation, Fact, FactId, FactType, FactValue, Fault, FaultId, Flow, Outcome, Remedy};
 
 /// A flow as Mermaid.
 pub fn mermaid(flow: &Flow, facts: &[Fact]) -> String {
@@ -382,15 +382,16 @@ fn in_words(fact: Option<&Fact>, id: &FactId, condition: &Condition) -> String {
     let written = serde_json::to_value(condition).ok().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
     let written = compared(&written.unwrap_or_default());
     let Some((fact, question)) = fact.and_then(|fact| Some((fact, fact.question.as_deref()?))) else { return format!("{id}: {written}") };
-    let answer = |text: &str| fact.answers.get(text).cloned();
+    let answer = |text: &str| match (fact.answers.get(text), &fact.kind, text) {
+        (Some(answer), ..) => answer.clone(),
+        (None, FactType::Bool, "true") => "Sí".to_owned(),
+        (None, FactType::Bool, "false") => "No".to_owned(),
+        (None, ..) => text.to_owned(),
+    };
     let said = match condition.value() {
-        FactValue::Bool(value) if written == value.to_string() => {
-            answer(&written).unwrap_or_else(|| if *value { "Sí" } else { "No" }.to_owned())
-        }
-        FactValue::Text(text) if written == *text => answer(text).unwrap_or(written),
-        FactValue::Text(text) if written == compared(&format!("!={text}")) => {
-            compared(&format!("!={}", answer(text).as_ref().unwrap_or(text)))
-        }
+        FactValue::Bool(value) if written == value.to_string() => answer(&written),
+        FactValue::Text(text) if written == *text => answer(text),
+        FactValue::Text(text) if written == compared(&format!("!={text}")) => compared(&format!("!={}", answer(text))),
         _ => written,
     };
     format!("{question} → {said}")
