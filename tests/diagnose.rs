@@ -200,6 +200,11 @@ fn words_lead_through_the_entrance_to_the_flow_and_what_is_known_goes_along() {
         let again = Session::resume(flow(&base, &go.flow), base.facts().unwrap(), &next.log()).unwrap();
         assert_eq!((again.log(), again.through()), (next.log(), next.through()));
         assert_eq!(next.known().keys().map(FactId::as_str).collect::<Vec<_>>(), ["account.need"]);
+        // What is told here is taken back here, one thing at a time.
+        next.take(say("android", Some("12"))).unwrap();
+        next.take(say("message", None)).unwrap();
+        let left = std::array::from_fn(|_| next.back().then(|| next.inputs().len()));
+        assert_eq!(left, [Some(2), Some(1), None]);
     }
 }
 
@@ -401,6 +406,32 @@ fn a_flow_is_drawn_and_a_session_in_it() {
         svg_of(&session)
     });
     insta::assert_snapshot!("picture.session", drawn.join("\n"));
+}
+
+#[test]
+fn a_remedys_words_are_those_for_the_phone_where_it_is_known() {
+    let variants = r#""do":"d","variants":[{"vendors":["samsung"],"text":"maker"},{"android":">=13","text":"release"}]"#;
+    let facts = facts_of(&WIPE_FACTS.replacen(
+        ']',
+        r#",{"id":"vendor","type":"text","question":"¿Marca?"},{"id":"android","type":"version","question":"¿Versión?"}]"#,
+        1,
+    ));
+    let words = |told: &[(&str, &str)]| {
+        let flow = WIPE.replacen(r#""do":"d""#, variants, 1).replacen(r#""otherwise""#, r#""report":["vendor","android"],"otherwise""#, 1);
+        let mut session = Session::start(serde_json::from_str(&flow).unwrap(), &facts, false).unwrap();
+        for (fact, value) in told {
+            let value = Some(FactValue::from(*value));
+            session.take(Input::Fact { fact: fact.parse().unwrap(), value, by: Source::Person }).unwrap();
+        }
+        let Step::Do(todo) = session.next() else { panic!("{:?}", session.next()) };
+        todo.text
+    };
+    assert_eq!(words(&[]), "d");
+    assert_eq!(words(&[("vendor", "xiaomi")]), "d");
+    assert_eq!(words(&[("vendor", "samsung")]), "maker");
+    assert_eq!(words(&[("android", "14")]), "release");
+    assert_eq!(words(&[("android", "11"), ("vendor", "samsung")]), "maker");
+    assert_eq!(words(&[("android", "11"), ("vendor", "xiaomi")]), "d");
 }
 
 #[test]

@@ -110,6 +110,7 @@ fn due_times() {
     ];
     for (claim, (desk, from, minutes, due)) in claims {
         assert_eq!(desk.due(at(from), minutes).map(|due| desk.rfc3339(due)).as_deref(), Some(due), "{claim}");
+        assert_eq!(desk.open_minutes(at(from), at(due)), i64::from(minutes), "{claim}");
     }
 }
 

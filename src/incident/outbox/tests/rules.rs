@@ -219,6 +219,21 @@ fn small(most: u64) -> Policy {
 }
 
 #[test]
+fn bytes_are_a_limit_too_and_what_was_sent_counts_no_more() {
+    const MOST: u64 = 6_000;
+    let rig = Rig::with(Policy { most_bytes: MOST, ..Policy::default() });
+    let file = || rig.outbox.file(judged("la foto sale borrosa", 2, &rig.clock, &rig.dice)).is_ok();
+    let fill = || (0..1000).take_while(|_| file()).count();
+    let filed = fill();
+    let sent: Vec<Delivery> = (0..filed).map(|_| rig.next()).collect();
+    let (bytes, largest) =
+        sent.iter().map(|delivery| delivery.body.len() as u64).fold((0, 0), |(sum, most), own| (sum + own, own.max(most)));
+    assert!((MOST - 2 * largest..=MOST).contains(&bytes), "{bytes} of {filed}");
+    sent.iter().for_each(|delivery| rig.report(delivery, accepted("INC-1")));
+    assert!(fill().abs_diff(filed) <= 1);
+}
+
+#[test]
 fn without_room_the_least_valuable_goes_first_and_is_told() {
     let rig = Rig::with(small(4));
     let file = |impact, automatic: bool, name: &str| {
