@@ -44,7 +44,8 @@ class SoakTest {
      */
     private fun settle() {
         System.gc()
-        Thread.sleep(SETTLES_MS)
+        // A run of seconds has little to wait for, and other things to do.
+        Thread.sleep((seconds * 10L).coerceAtMost(SETTLES_MS))
         val commands = ObjectName("com.sun.management:type=DiagnosticCommand")
         try {
             ManagementFactory.getPlatformMBeanServer().invoke(commands, "systemTrimNativeHeap", emptyArray(), emptyArray())
