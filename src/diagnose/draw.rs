@@ -370,9 +370,14 @@ fn mostly<'f>(fault: &'f Fault, facts: &BTreeMap<&FactId, &Fact>) -> Vec<Sign<'f
     const MOSTLY: f32 = 0.5;
     let asked = |id: &FactId| facts.get(id).copied().filter(|fact| fact.question.is_some());
     let likely = fault.likely.iter().flat_map(|(id, values)| values.iter().map(move |(value, chance)| (id, value, *chance)));
-    let shown = likely.filter(|(_, _, chance)| *chance >= MOSTLY).filter_map(|(fact, value, _)| {
-        let condition = Condition::written(value);
-        Some(Sign { text: format!("{} (casi siempre)", in_words(Some(asked(fact)?), fact, &condition)), fact, condition })
+    let shown = likely.filter(|(_, _, chance)| *chance >= MOSTLY).filter_map(|(id, value, _)| {
+        let fact = asked(id)?;
+        // A flow has it as text, whatever the fact is.
+        let condition = match (&fact.kind, value.parse()) {
+            (FactType::Bool, Ok(yes)) => Condition::from(FactValue::Bool(yes)),
+            _ => Condition::written(value),
+        };
+        Some(Sign { text: format!("{} (casi siempre)", in_words(Some(fact), id, &condition)), fact: id, condition })
     });
     shown.collect()
 }
@@ -382,16 +387,11 @@ fn in_words(fact: Option<&Fact>, id: &FactId, condition: &Condition) -> String {
     let written = serde_json::to_value(condition).ok().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
     let written = compared(&written.unwrap_or_default());
     let Some((fact, question)) = fact.and_then(|fact| Some((fact, fact.question.as_deref()?))) else { return format!("{id}: {written}") };
-    let answer = |text: &str| match (fact.answers.get(text), &fact.kind, text) {
-        (Some(answer), ..) => answer.clone(),
-        (None, FactType::Bool, "true") => "Sí".to_owned(),
-        (None, FactType::Bool, "false") => "No".to_owned(),
-        (None, ..) => text.to_owned(),
-    };
+    let answer = |value: &FactValue| fact.answer(value).map_or_else(|| value.to_string(), str::to_owned);
     let said = match condition.value() {
-        FactValue::Bool(value) if written == value.to_string() => answer(&written),
-        FactValue::Text(text) if written == *text => answer(text),
-        FactValue::Text(text) if written == compared(&format!("!={text}")) => compared(&format!("!={}", answer(text))),
+        value @ FactValue::Bool(yes) if written == yes.to_string() => answer(value),
+        value @ FactValue::Text(text) if written == *text => answer(value),
+        value @ FactValue::Text(text) if written == compared(&format!("!={text}")) => compared(&format!("!={}", answer(value))),
         _ => written,
     };
     format!("{question} → {said}")
