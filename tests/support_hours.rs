@@ -418,7 +418,7 @@ impl Case {
         hours(self.zone.0, &days, &time(self.opens), &time(self.closes), &holidays)
     }
 
-    /// Every summer that matters, from minute to minute.
+    /// Every summer that matters, from minute to minute, one after the other.
     fn summers(&self) -> Vec<(i64, i64)> {
         let Some((summer, begins, ends)) = self.zone.2 else { return Vec::new() };
         let next = |year: i64| if begins.month < ends.month { year } else { year + 1 };
@@ -427,7 +427,7 @@ impl Case {
 
     /// Whether the desk is open during a minute, counted from 1970 in UTC.
     fn is_open(&self, minute: i64, summers: &[(i64, i64)]) -> bool {
-        let in_summer = summers.iter().any(|(begins, ends)| (*begins..*ends).contains(&minute));
+        let in_summer = summers.iter().find(|(_, ends)| minute < *ends).is_some_and(|(begins, _)| *begins <= minute);
         let offset = self.zone.2.filter(|_| in_summer).map_or(self.zone.1, |(summer, ..)| summer);
         let (day, minute) = ((minute + offset).div_euclid(1440), (minute + offset).rem_euclid(1440));
         self.days[weekday_of(day)] && !self.holidays.contains(&day) && (self.opens..self.closes).contains(&minute)
