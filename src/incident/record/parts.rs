@@ -165,7 +165,8 @@ impl Place {
     /// Coordinates, rounded to the decimals that were declared. None when they are none.
     pub fn near(latitude: f64, longitude: f64, decimals: u8) -> Option<Self> {
         let decimals = decimals.min(6);
-        let scale = 10_f64.powi(i32::from(decimals));
+        // In whole numbers: what a power of floats gives isn't the same to the last digit everywhere.
+        let scale = f64::from(10_u32.pow(u32::from(decimals)));
         let rounded = |degrees: f64, most: f64| (degrees.abs() <= most).then(|| (degrees * scale).round() / scale);
         Some(Self::Near { latitude: rounded(latitude, 90.0)?, longitude: rounded(longitude, 180.0)?, decimals })
     }
