@@ -166,6 +166,7 @@ async fn open(desk: HelpDesk, options: &Options, limits: Limits) -> Result<(TcpL
         .merge(people)
         .layer(from_fn(guard::everyone))
         .layer(from_fn_with_state(own(), metrics::every))
+        .layer(from_fn(move |request, next| server::read_on(limits, request, next)))
         .with_state(own());
     Ok((listener, console, router))
 }

@@ -5,22 +5,25 @@
 
 use std::io::ErrorKind;
 use std::panic::AssertUnwindSafe;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::Router;
+use axum::body::{Body, BodyDataStream, Bytes, HttpBody as _};
 use axum::extract::Request;
-use axum::http::StatusCode;
+use axum::http::header::{CONNECTION, EXPECT};
+use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use futures_util::FutureExt as _;
+use axum::{Error, Router};
+use futures_util::{FutureExt as _, Stream, StreamExt as _};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use tokio_io_timeout::TimeoutStream;
 
 /// What clients may take.
@@ -37,6 +40,10 @@ pub(crate) struct Limits {
     pub(crate) whole: Duration,
     /// While a client takes nothing of what it is told. Chosen, as above.
     pub(crate) stalled: Duration,
+    /// Bytes of a body that nobody wants and that are read all the same, see [`read_on`]. Chosen: an incident without pictures has less.
+    pub(crate) unwanted_bytes: u64,
+    /// Until those are there. Chosen: half of the above at 64 kbit/s.
+    pub(crate) unwanted: Duration,
     /// For what was begun, when the console is told to end. Chosen: systemd kills after 90 s, people sooner.
     pub(crate) ending: Duration,
 }
@@ -44,7 +51,16 @@ pub(crate) struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         let seconds = Duration::from_secs;
-        Self { connections: 512, head_bytes: 64 << 10, head: seconds(10), whole: seconds(30), stalled: seconds(30), ending: seconds(5) }
+        Self {
+            connections: 512,
+            head_bytes: 64 << 10,
+            head: seconds(10),
+            whole: seconds(30),
+            stalled: seconds(30),
+            unwanted_bytes: 64 << 10,
+            unwanted: seconds(4),
+            ending: seconds(5),
+        }
     }
 }
 
@@ -104,6 +120,65 @@ pub(crate) async fn answered(whole: Duration, instead: fn(StatusCode) -> Respons
     }
 }
 
+/// Reads what is left of a body when the request was answered without it: refused for its head, or too long. A connection on which a body still comes can
+/// only be closed, and who sends it loses the answer (RFC 9112, 9.6): a phone would take «this token is not known» for a network that failed. What is longer
+/// or slower than the limits is answered at once, and told that the connection ends with it.
+pub(crate) async fn read_on(limits: Limits, request: Request, next: Next) -> Response {
+    if request.body().is_end_stream() {
+        return next.run(request).await;
+    }
+    // Who asks before sending goes on only if told to, and reading would tell so.
+    let sends = !request.headers().contains_key(EXPECT) && request.body().size_hint().lower() <= limits.unwanted_bytes;
+    let (back, mut left) = oneshot::channel();
+    let lent = |body: Body| Body::from_stream(Lent { body: Some(body.into_data_stream()), back: Some(back) });
+    let mut answer = next.run(request.map(lent)).await;
+    if let Ok(body) = left.try_recv() {
+        let all = tokio::time::timeout(limits.unwanted, ends_within(body, limits.unwanted_bytes));
+        if !(sends && matches!(all.await, Ok(true))) {
+            answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+    }
+    answer
+}
+
+async fn ends_within(mut body: BodyDataStream, most: u64) -> bool {
+    let mut left = most;
+    while let Some(part) = body.next().await {
+        match part.ok().and_then(|part| left.checked_sub(part.len() as u64)) {
+            Some(less) => left = less,
+            None => return false,
+        }
+    }
+    true
+}
+
+/// A body that comes back from whoever doesn't read it to its end.
+struct Lent {
+    body: Option<BodyDataStream>,
+    back: Option<oneshot::Sender<BodyDataStream>>,
+}
+
+impl Stream for Lent {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Some(body) = &mut self.body else { return Poll::Ready(None) };
+        let next = body.poll_next_unpin(context);
+        if matches!(next, Poll::Ready(None | Some(Err(_)))) {
+            self.body = None;
+        }
+        next
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        if let (Some(body), Some(back)) = (self.body.take(), self.back.take()) {
+            _ = back.send(body);
+        }
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test that fails may say so")]
 mod tests {
@@ -113,11 +188,9 @@ mod tests {
     use std::sync::mpsc::{Receiver, channel};
     use std::thread;
 
-    use axum::body::Body;
     use axum::response::IntoResponse as _;
     use axum::routing::{get, post};
-    use futures_util::{StreamExt as _, stream};
-    use tokio::sync::oneshot;
+    use futures_util::stream;
 
     use super::*;
 
@@ -125,7 +198,16 @@ mod tests {
     const NEVER: Duration = Duration::from_secs(3600);
     /// Until a test gives up, so that it fails instead of standing still.
     const GIVEN_UP: Duration = Duration::from_secs(30);
-    const LIMITS: Limits = Limits { connections: 8, head_bytes: 8192, head: NEVER, whole: NEVER, stalled: NEVER, ending: NEVER };
+    const LIMITS: Limits = Limits {
+        connections: 8,
+        head_bytes: 8192,
+        head: NEVER,
+        whole: NEVER,
+        stalled: NEVER,
+        unwanted_bytes: 1000,
+        unwanted: SOON,
+        ending: NEVER,
+    };
 
     async fn breaks() -> &'static str {
         panic!("it breaks")
@@ -156,7 +238,9 @@ mod tests {
                     .route("/body", post(async |body: String| body))
                     .route("/ticks", get(ticks))
                     .route("/flood", get(flood))
-                    .layer(axum::middleware::from_fn(late));
+                    .route("/unread", post(async || StatusCode::FORBIDDEN))
+                    .layer(axum::middleware::from_fn(late))
+                    .layer(axum::middleware::from_fn(move |request, next| read_on(limits, request, next)));
                 let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
                 tell.send(listener.local_addr().unwrap()).unwrap();
                 run(listener, router, limits, async { _ = ended.await }).await;
@@ -209,6 +293,31 @@ mod tests {
         let server = served(Limits { whole: SOON, ..LIMITS });
         let told = server.tells("POST /body HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nabc");
         assert!(told.starts_with("HTTP/1.1 408"), "{told}");
+    }
+
+    #[test]
+    fn a_body_that_nobody_wants_is_read_on_so_that_the_answer_arrives_and_the_connection_stays() {
+        let server = served(Limits { unwanted: NEVER, ..LIMITS });
+        let mut client = server.sends("POST /unread HTTP/1.1\r\nhost: a\r\ncontent-length: 6\r\n\r\n");
+        thread::sleep(SOON);
+        client.write_all(b"a bodyGET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").unwrap();
+        let told = rest(client);
+        assert!(told.starts_with("HTTP/1.1 403") && told.ends_with("yes") && told.matches("connection: close").count() == 1, "{told}");
+    }
+
+    #[test]
+    fn a_body_that_nobody_wants_and_that_is_long_or_slow_ends_the_connection_and_the_answer_says_so() {
+        let server = served(LIMITS);
+        for rest_of_head in
+            ["content-length: 1001", "content-length: 6", "content-length: 6\r\nexpect: 100-continue", "transfer-encoding: chunked"]
+        {
+            let told = server.tells(&format!("POST /unread HTTP/1.1\r\nhost: a\r\n{rest_of_head}\r\n\r\n"));
+            assert!(told.starts_with("HTTP/1.1 403") && told.contains("connection: close"), "{rest_of_head}: {told}");
+        }
+        let chunk = format!("3e8\r\n{}\r\n", "x".repeat(1000));
+        let server = served(Limits { unwanted: NEVER, ..LIMITS });
+        let told = server.tells(&format!("POST /unread HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n{chunk}{chunk}"));
+        assert!(told.starts_with("HTTP/1.1 403") && told.contains("connection: close"), "{told}");
     }
 
     #[test]
