@@ -1,7 +1,7 @@
 //! `cargo xtask reproduce`: what is handed out, built twice from two folders, must be the same to the byte.
 //!
 //! The copies differ in all that a build could take over without being asked: the folder's name and its length, the order in which files were made and when, the time zone, the
-//! language, the permissions of new files.
+//! language, and, but for what Maven makes, the permissions of new files.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -61,7 +61,8 @@ pub(crate) fn run(args: &Reproduce) -> Result<()> {
         let root = dir.join(copy.folder);
         shell::timed(&format!("a copy in {}", root.display()), || copy.make(&root))?;
         let pack = root.join("base.pack");
-        let mut author = copy.command(args.program.as_deref().unwrap_or(Path::new("cargo")), shell::root());
+        let program = args.program.as_deref().unwrap_or(Path::new("cargo"));
+        let mut author = copy.sets(shell::with_umask(copy.umask, program), shell::root());
         if args.program.is_none() {
             author.args(["run", "--quiet", "--locked", "--package", "baquiano-cli", "--"]);
         }
@@ -112,16 +113,14 @@ impl Copy {
         Ok(())
     }
 
-    /// A call of a program with what is set for this copy.
-    fn command(&self, program: &Path, folder: &Path) -> Command {
-        let mut command = Command::new("sh");
-        command.args(["-c", "umask \"$1\"; shift; exec \"$@\"", "sh", self.umask]).arg(program);
+    /// A call with what is set for this copy.
+    fn sets(&self, mut command: Command, folder: &Path) -> Command {
         command.current_dir(folder).env("TZ", self.time_zone).env("LANG", self.language).env("LC_ALL", self.language);
         command
     }
 
     fn maven(&self, root: &Path, profile: &str) -> Command {
-        let mut maven = self.command(Path::new("mvn"), root);
+        let mut maven = self.sets(shell::maven(), root);
         maven.args(["-B", "-q", "-f", "bindings/kotlin", "-P", "aar", "-pl", "baquiano-android", "-am"]);
         maven.args(["-DskipTests", "-Dnative.profile=dev"]);
         maven.args([

@@ -27,6 +27,18 @@ pub(crate) fn cargo() -> Command {
     cargo
 }
 
+/// A call of a program whose new files have these permissions (a umask, in octal digits).
+pub(crate) fn with_umask(umask: &str, program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", "umask \"$1\"; shift; exec \"$@\"", "sh", umask]).arg(program);
+    command
+}
+
+/// A call of Maven: always with the same umask, since jars get the permissions of the files that it makes.
+pub(crate) fn maven() -> Command {
+    with_umask("022", "mvn")
+}
+
 /// The name of a target's setting in cargo's environment: `CARGO_TARGET_<TRIPLE>_<SETTING>`.
 pub(crate) fn target_setting(triple: &str, setting: &str) -> String {
     format!("CARGO_TARGET_{}_{setting}", triple.replace('-', "_").to_uppercase())

@@ -206,7 +206,7 @@ fn wheel(release: &Release) -> Result<PathBuf> {
 
 /// Maven on some of the modules, from nothing, with a list of what each takes from others.
 fn maven(release: &Release, args: &[&str]) -> Result<()> {
-    let mut maven = release.builds(Command::new("mvn"))?;
+    let mut maven = release.builds(shell::maven())?;
     maven.current_dir(shell::root()).args(["--batch-mode", "--quiet", "--file", KOTLIN, "--also-make", "clean"]).args(args).arg(MAVEN_BOM);
     maven.args(["-DskipTests", "-DschemaVersion=1.6", "-DoutputFormat=json", "-DincludeBomSerialNumber=false", "-DskipNotDeployed=false"]);
     maven.args(["-DincludeProvidedScope=false", "-DincludeTestScope=false", "-DincludeSystemScope=false"]);
