@@ -31,17 +31,13 @@ static KEY: LazyLock<PublicKey> =
 
 /// Where in the small pack the tables of our own are.
 static OWN: LazyLock<Vec<usize>> = LazyLock::new(|| {
-    static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
-        let whole = Pack::from_vec(SMALL.clone()).unwrap();
-        whole.sections().map(|(name, _)| name.to_owned()).collect()
-    });
-    let whole = Pack::from_vec(SMALL.clone()).unwrap();
-    let places = NAMES.iter().map(|name| {
+    static WHOLE: LazyLock<Pack> = LazyLock::new(|| Pack::from_vec(SMALL.clone()).unwrap());
+    let places = WHOLE.sections().map(|(name, _)| {
         // Where postings are in tantivy's file is tantivy's to misread: `HelpDesk` catches what comes of it.
         if name.starts_with("index/") || name == "search/stem-info" {
             return 0..0;
         }
-        let bytes = whole.section(name).unwrap();
+        let bytes = WHOLE.section(name).unwrap();
         let start = SMALL.windows(bytes.len().max(1)).position(|own| own == &bytes[..]).unwrap_or(0);
         start..start + if start == 0 { 0 } else { bytes.len() }
     });

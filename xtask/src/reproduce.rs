@@ -30,6 +30,7 @@ struct Copy {
     folder: &'static str,
     time_zone: &'static str,
     language: &'static str,
+    /// For the pack; Maven has its own.
     umask: &'static str,
     /// Whether its files are made in the order of their names, or the other way round.
     forward: bool,

@@ -121,8 +121,8 @@ pub(crate) async fn answered(whole: Duration, instead: fn(StatusCode) -> Respons
 }
 
 /// Reads what is left of a body when the request was answered without it: refused for its head, or too long. A connection on which a body still comes can
-/// only be closed, and who sends it loses the answer (RFC 9112, 9.6): a phone would take «this token is not known» for a network that failed. What is longer
-/// or slower than the limits is answered at once, and told that the connection ends with it.
+/// only be closed, and who sends it loses the answer (RFC 9112, 9.6): a phone would take «this token is not known» for a network that failed. What says that it
+/// is longer is answered at once, what turns out longer or slower then; both are told that the connection ends with it.
 pub(crate) async fn read_on(limits: Limits, request: Request, next: Next) -> Response {
     if request.body().is_end_stream() {
         return next.run(request).await;
@@ -141,6 +141,7 @@ pub(crate) async fn read_on(limits: Limits, request: Request, next: Next) -> Res
     answer
 }
 
+/// Whether a body ends within so many bytes; none is kept.
 async fn ends_within(mut body: BodyDataStream, most: u64) -> bool {
     let mut left = most;
     while let Some(part) = body.next().await {
