@@ -177,14 +177,12 @@ class WindowTest {
         container.components.filter { it.isVisible }.flatMap { listOf(it) + ((it as? Container)?.let(::all) ?: emptyList()) }
 
     private fun tap(inside: Container = phoneView(), wanted: (String) -> Boolean) {
-        settle()
-        onScreen { (inside.find { it is AbstractButton && wanted(named(it)) } as? AbstractButton)?.doClick(0) ?: error("no such button") }
+        settle { (inside.find { it is AbstractButton && wanted(named(it)) } as? AbstractButton)?.doClick(0) ?: error("no such button") }
         settle()
     }
 
     private fun key(code: Int) {
-        settle()
-        onScreen {
+        settle {
             val owner = KeyboardFocusManager.getCurrentKeyboardFocusManager().focusOwner
             val focused = phoneView().find { it === owner } ?: error("the focus is not in the phone, but at $owner")
             focused.dispatchEvent(KeyEvent(focused, KeyEvent.KEY_PRESSED, System.currentTimeMillis(), 0, code, KeyEvent.CHAR_UNDEFINED))
@@ -193,23 +191,34 @@ class WindowTest {
 
     private inline fun <reified S : Screen> waitFor() = until(S::class.java.simpleName) { screen() is S && !app.help.state.value.busy }
 
-    private fun settle() = until("rest") { !app.help.state.value.busy }
+    private fun settle(then: () -> Unit = {}) = until("rest", then) { !app.help.state.value.busy }
 
-    private fun until(what: String, wanted: () -> Boolean) {
+    /** Waits until it is [wanted] and the screen shows it, and does [then] before anything else can change. */
+    private fun until(what: String, then: () -> Unit = {}, wanted: () -> Boolean) {
         val end = System.nanoTime() + PATIENCE_MS * 1_000_000
-        while (!wanted()) {
+        var before: Any? = null
+        do {
             check(System.nanoTime() < end) { "waited in vain for: $what; it shows ${screen()}" }
-            Thread.sleep(20)
-        }
-        // What was just changed is drawn after what is already waiting.
-        repeat(3) { onScreen { } }
+            if (before == null) Thread.sleep(20)
+            // Layout waits its turn after drawing: it has had it when this comes for the second time.
+            val done = onScreen {
+                val now = phoneView().upToDate.takeIf { wanted() }
+                val rests = now != null && now === before
+                before = now
+                if (rests) then()
+                rests
+            }
+        } while (!done)
     }
 
     private fun picture(name: String, phone: Boolean) {
-        settle()
-        onScreen { assertNothingIsCut(name) }
-        val folder = System.getProperty("screenshots").orEmpty().ifEmpty { return }
-        val image = onScreen { if (phone) drawn(phoneView(), PHONE_SCALE) else drawn(window.frame.contentPane as Container, WINDOW_SCALE) }
+        lateinit var image: BufferedImage
+        val folder = System.getProperty("screenshots").orEmpty()
+        settle {
+            assertNothingIsCut(name)
+            if (folder.isNotEmpty()) image = if (phone) drawn(phoneView(), PHONE_SCALE) else drawn(window.frame.contentPane as Container, WINDOW_SCALE)
+        }
+        if (folder.isEmpty()) return
         Files.createDirectories(Path.of(folder))
         ImageIO.write(image, "png", Path.of(folder, "field-app-$name.png").toFile())
     }

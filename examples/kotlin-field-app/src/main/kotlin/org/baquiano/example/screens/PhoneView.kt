@@ -35,6 +35,10 @@ class PhoneView(private val model: HelpModel, private val phone: SimulatedPhone,
     private val content = JPanel(BorderLayout()).apply { background = Theme.GROUND }
     private var home = HomeScreen(model)
     private var drawn: Drawn? = null
+    private var seen: Pair<HelpState, InFront?>? = null
+
+    /** What is on the screen; null while the model is ahead of it. Its layout follows when the thread that draws comes to it. */
+    val upToDate: Pair<HelpState, InFront?>? get() = seen?.takeIf { (state, inFront) -> state == model.state.value && inFront == phone.inFront.value }
 
     private data class Drawn(val screen: Any, val notice: Notice?, val inFront: InFront?)
 
@@ -55,6 +59,7 @@ class PhoneView(private val model: HelpModel, private val phone: SimulatedPhone,
     }
 
     private fun draw(state: HelpState, inFront: InFront?) {
+        seen = state to inFront
         val screen = state.screen
         if (screen is Screen.Opening) home = HomeScreen(model)
         if (screen is Screen.Home) home.show(screen)
