@@ -18,6 +18,11 @@ import java.util.concurrent.TimeUnit
 import java.util.concurrent.atomic.AtomicLong
 import kotlin.io.path.writeBytes
 
+/** A round of the leak test, at most so many of them, and the least that counts as a leak when each leaves it: 20 bytes a call. */
+private const val CALLS = 10_000
+private const val ROUNDS = 7
+private const val LEAK_KB = CALLS * 20L / 1024
+
 /** What must hold at the border between Kotlin and the library. */
 class BorderTest {
     @TempDir
@@ -116,19 +121,24 @@ class BorderTest {
     }
 
     @Test
-    fun `fifty thousand calls leave nothing allocated`() = onDesk(dir) { desk ->
+    fun `calls leave nothing allocated`() = onDesk(dir) { desk ->
         assumeTrue(allocated() != null, "only glibc tells what is allocated")
-        suspend fun calls(count: Int) = repeat(count) {
+        suspend fun calls() = repeat(CALLS) {
             desk.search(if (it % 2 == 0) "no me agarra el gps" else "se me cerro la aplicasion")
             if (it % 100 == 0) desk.guide(flow = "gps", probe = FakePhone("location.enabled" to no())).use { guide -> guide.cannot() }
         }
-        calls(20_000)
-        val before = settled()
-        calls(50_000)
-        val grown = settled() - before
-        println("grown by $grown KB in 50,000 calls")
-        assertTrue(grown < 1024, "20 bytes a call and more: grown by $grown KB")
+        calls()
+        val stood = mutableListOf(settled())
+        // The virtual machine takes memory for itself now and then; what a call leaves behind is left in every round.
+        do {
+            calls()
+            stood += settled()
+        } while (stood.grown().last() >= LEAK_KB && stood.size <= ROUNDS)
+        println("grown by ${stood.grown()} KB, a round of $CALLS calls each")
+        assertTrue(stood.grown().last() < LEAK_KB, "20 bytes a call and more, in every round: ${stood.grown()} KB")
     }
+
+    private fun List<Long>.grown() = zipWithNext { before, after -> after - before }
 
     @Test
     fun `many objects that nobody closes are freed`() = onDesk(dir) { desk ->
