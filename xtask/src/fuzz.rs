@@ -1,13 +1,14 @@
 //! `cargo xtask fuzz`: the fuzz targets, for as long as one lets them, with a table of what they did.
 //!
-//! They are built and run as cargo-fuzz would, which needn't be there, and some beside each other. What a target found worth keeping is kept in two places: `fuzz/corpus`, which is this machine's
+//! They are built and run as cargo-fuzz would, which needn't be there, but that only what reads is watched, and some beside each other. What a target found worth keeping is kept in two places: `fuzz/corpus`, which is this machine's
 //! own and grows, and one archive for each target in `fuzz/corpora`, which is checked in: the least of the former that reaches all that it reaches (`--keep`).
 
+use std::env;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{self, Command, Stdio};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::ValueEnum;
@@ -112,9 +113,8 @@ fn fuzz() -> PathBuf {
     shell::root().join("fuzz")
 }
 
-/// What has the compiler count which edges of the program a run goes over, and tell what is compared with what: the flags of cargo-fuzz 0.13, which builds the same targets.
-const COUNTED: [&str; 7] = [
-    "--cfg=fuzzing",
+/// What has the compiler count which edges of the program a run goes over, and tell what is compared with what: the flags of cargo-fuzz 0.13.
+const COUNTS: [&str; 6] = [
     "-Cpasses=sancov-module",
     "-Cllvm-args=-sanitizer-coverage-level=4",
     "-Cllvm-args=-sanitizer-coverage-inline-8bit-counters",
@@ -123,11 +123,41 @@ const COUNTED: [&str; 7] = [
     "-Cllvm-args=-simplifycfg-branch-fold-threshold=0",
 ];
 
+/// In which crates, besides the targets: the library, and what reads for it. libFuzzer looks through all counters after each run: with those of everything that is linked, the targets ran half as often.
+const COUNTED: [&str; 8] =
+    ["baquiano", "baquiano_fuzz", "granit_parser", "pulldown_cmark", "redb", "roxmltree", "serde_json", "serde_saphyr"];
+
+/// Names the crates that count. When it is set, this program is cargo's `RUSTC_WRAPPER`.
+const COUNTING: &str = "BAQUIANO_COUNTING";
+
+/// What `main` does first: whether cargo calls this program to compile a crate, which it then has done.
+///
+/// # Errors
+///
+/// When the compiler can't be started. When it fails, the process ends as it did.
+pub(crate) fn compiles() -> Result<bool> {
+    let Ok(counting) = env::var(COUNTING) else { return Ok(false) };
+    let mut args = env::args_os().skip(1);
+    let mut compiler = Command::new(args.next().context("cargo names the compiler first")?);
+    let args: Vec<_> = args.collect();
+    let name = args.iter().position(|arg| arg == "--crate-name").and_then(|at| args.get(at + 1)?.to_str());
+    if name.is_some_and(|name| counting.split(',').any(|counts| counts == name)) {
+        compiler.args(COUNTS);
+    }
+    let ended = compiler.args(args).status().context("the compiler doesn't start")?;
+    if !ended.success() {
+        process::exit(ended.code().unwrap_or(1));
+    }
+    Ok(true)
+}
+
 /// Builds them, and returns the folder that has the programs.
 fn build(sanitizer: Sanitizer, targets: &[String]) -> Result<PathBuf> {
     let host = shell::output(Command::new("rustc").arg("-vV"))?;
     let host = host.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc -vV names no host")?;
-    let (dir, mut flags) = (shell::target().join("fuzz"), COUNTED.to_vec());
+    let counted = COUNTED.join(",");
+    // The crates are among the flags only so that cargo compiles anew when they change.
+    let (dir, mut flags) = (shell::target().join("fuzz"), vec!["--cfg=fuzzing".to_owned(), format!("--cfg=counted=\"{counted}\"")]);
     let dir = match sanitizer {
         Sanitizer::None => dir,
         Sanitizer::Address => dir.join("address"),
@@ -137,9 +167,10 @@ fn build(sanitizer: Sanitizer, targets: &[String]) -> Result<PathBuf> {
     cargo.args(["build", "--locked", "--release", "--manifest-path"]).arg(fuzz().join("Cargo.toml")).args(["--target", host]);
     cargo.arg("--target-dir").arg(&dir).args(targets.iter().flat_map(|target| ["--bin", target]));
     if sanitizer == Sanitizer::Address {
-        flags.push("-Zsanitizer=address");
+        flags.push("-Zsanitizer=address".to_owned());
         cargo.env("RUSTC_BOOTSTRAP", "1");
     }
+    cargo.env("RUSTC_WRAPPER", env::current_exe()?).env(COUNTING, format!("{counted},{}", self::targets()?.join(",")));
     shell::run(cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}")).env_remove("RUSTFLAGS"))?;
     Ok(dir.join(host).join("release"))
 }

@@ -62,6 +62,9 @@ enum Command {
 }
 
 fn main() -> Result<()> {
+    if fuzz::compiles()? {
+        return Ok(());
+    }
     match Args::parse().command {
         Command::Android(args) => android::run(&args),
         Command::Bindings(args) => bindings::run(&args),
