@@ -9,7 +9,7 @@ mod transport;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::mpsc::{Receiver, channel};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use baquiano::incident::outbox::{HttpAnswer, Reply as Meaning};
 use baquiano_intake::{Options, Running};
@@ -183,11 +183,9 @@ fn what_somebody_says_is_short_and_can_not_steer_a_terminal() {
 fn who_is_too_slow_may_have_it_and_where_nobody_is_nothing_was_sent() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}", taken.local_addr().unwrap());
-    let started = Instant::now();
     let slow = Transport::new(&base, Some("secreto"), Duration::from_millis(300), false).unwrap();
     let Reply::NoAnswer(why) = slow.send(&message(b"packed", true)) else { panic!() };
     assert!(why.contains("timeout") && !why.contains("secreto"), "{why}");
-    assert!(started.elapsed() < Duration::from_secs(3));
     drop(taken);
     assert!(matches!(transport(&base, None).send(&message(b"packed", true)), Reply::NotSent(_)));
 }

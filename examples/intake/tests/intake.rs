@@ -9,6 +9,9 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use common::{Intake, PROGRAM};
@@ -379,9 +382,10 @@ fn what_was_answered_outlives_a_kill() {
 fn killed_while_many_send_it_loses_nothing_that_it_answered() {
     let (dir, running) = intake(&[]);
     let base = running.base.clone();
+    let in_all = Arc::new(AtomicUsize::new(0));
     let senders: Vec<_> = (0..4)
         .map(|sender| {
-            let base = base.clone();
+            let (base, in_all) = (base.clone(), in_all.clone());
             std::thread::spawn(move || {
                 let mut answered = Vec::new();
                 for n in 0.. {
@@ -390,15 +394,18 @@ fn killed_while_many_send_it_loses_nothing_that_it_answered() {
                     let Ok(mut answer) = post(&base, &headers, incident(&id, 0).to_string().as_bytes()) else { break };
                     let Ok(body) = answer.body_mut().read_to_string() else { break };
                     answered.push((id, serde_json::from_str::<Value>(&body).unwrap()["reference"].clone()));
+                    in_all.fetch_add(1, Ordering::Relaxed);
                 }
                 answered
             })
         })
         .collect();
-    std::thread::sleep(Duration::from_millis(500));
+    while in_all.load(Ordering::Relaxed) < 100 && !senders.iter().any(JoinHandle::is_finished) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
     running.kill();
     let answered: Vec<_> = senders.into_iter().flat_map(|sender| sender.join().unwrap()).collect();
-    assert!(answered.len() > 4, "{}", answered.len());
+    assert!(answered.len() >= 100, "{}", answered.len());
     let running = start(dir.path(), &[]);
     let mut references: Vec<String> = Vec::new();
     for (id, reference) in &answered {

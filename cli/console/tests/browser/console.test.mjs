@@ -240,7 +240,7 @@ test("what an app delivers comes into the open list by itself", async (t) => {
   await page.goto(`${base}/casos`);
   await page.getByText(/^\d+ casos?$/).waitFor();
   send("--service", "camara", "--app", "renpi-movil", "la foto sale negra");
-  await page.locator("td", { hasText: "la foto sale negra" }).waitFor({ timeout: 5000 });
+  await page.locator("td", { hasText: "la foto sale negra" }).waitFor();
   await clean(page, "list");
   // Out of sight it holds no connection, and hears nothing; back in sight it has what came meanwhile.
   const seen = (hidden) => page.evaluate((hidden) => {
@@ -254,7 +254,7 @@ test("what an app delivers comes into the open list by itself", async (t) => {
   await page.waitForTimeout(2000);
   assert.deepEqual(asked, []);
   await seen(false);
-  await page.locator("td", { hasText: "la foto sale borrosa" }).waitFor({ timeout: 5000 });
+  await page.locator("td", { hasText: "la foto sale borrosa" }).waitFor();
   await page.goto(`${base}/resumen`);
   await page.locator(".chart svg rect").first().waitFor();
   await clean(page, "summary");

@@ -18,7 +18,9 @@ import android.content.pm.PackageManager
  * [AndroidActions] calls the first itself. An app that asks otherwise must call it, or its permissions count as never asked for.
  * Nothing here throws.
  */
-public class PermissionLog(context: Context) {
+public class PermissionLog internal constructor(context: Context, private val nowNs: () -> Long) {
+    public constructor(context: Context) : this(context, System::nanoTime)
+
     private val appContext: Context = context.applicationContext ?: context
 
     // Lazy, for an activity makes its actions on the main thread, and this reads a file.
@@ -29,7 +31,7 @@ public class PermissionLog(context: Context) {
     /** To be called right before the permissions are requested. */
     public fun requested(permissions: Array<out String>, activity: Activity? = null) {
         runCatching {
-            askedAtNs = System.nanoTime()
+            askedAtNs = nowNs()
             explainedBefore = permissions.filterTo(HashSet()) { activity.explains(it) == true }
         }
         edit {
@@ -42,7 +44,7 @@ public class PermissionLog(context: Context) {
     /** To be called with what `onRequestPermissionsResult` got. */
     public fun answered(permissions: Array<out String>, results: IntArray, activity: Activity? = null) {
         // Null when the process ended while the window was open: then there was one.
-        val tookMs = askedAtNs?.let { (System.nanoTime() - it) / NS_PER_MS } ?: Long.MAX_VALUE
+        val tookMs = askedAtNs?.let { (nowNs() - it) / NS_PER_MS } ?: Long.MAX_VALUE
         askedAtNs = null
         edit {
             putBoolean(EMPTY, permissions.isEmpty())

@@ -22,7 +22,8 @@ private const val COARSE = Manifest.permission.ACCESS_COARSE_LOCATION
 class PermissionTest {
     private val test = TestContext(declared = mutableSetOf(CAMERA, FINE, COARSE), isActivity = true)
     private val activity = test.context as Activity
-    private val log = PermissionLog(test.context)
+    private var nowNs = 0L
+    private val log = PermissionLog(test.context) { nowNs }
 
     private fun explains(permission: String, due: Boolean) {
         Mockito.`when`(activity.shouldShowRequestPermissionRationale(permission)).thenReturn(due)
@@ -89,7 +90,7 @@ class PermissionTest {
     @Test
     fun `a window that was dismissed isn't a refusal for good`() {
         log.requested(arrayOf(CAMERA), activity)
-        Thread.sleep(PermissionLog.NO_WINDOW_MS + 50)
+        nowNs += (PermissionLog.NO_WINDOW_MS + 1) * 1_000_000
         answer(CAMERA, false)
         assertEquals("denied", test.phone(30).value("perm.camera"))
     }
