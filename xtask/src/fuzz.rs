@@ -170,7 +170,7 @@ fn build(sanitizer: Sanitizer, targets: &[String]) -> Result<PathBuf> {
         flags.push("-Zsanitizer=address".to_owned());
         cargo.env("RUSTC_BOOTSTRAP", "1");
     }
-    cargo.env("RUSTC_WRAPPER", env::current_exe()?).env(COUNTING, format!("{counted},{}", self::targets()?.join(",")));
+    cargo.env("RUSTC_WRAPPER", env::current_exe()?).env(COUNTING, format!("{counted},{}", targets.join(",")));
     shell::run(cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}")).env_remove("RUSTFLAGS"))?;
     Ok(dir.join(host).join("release"))
 }

@@ -54,6 +54,9 @@ class SoakTest {
         }
     }
 
+    /** In KB. In seconds a virtual machine that still warms up takes nearly as much for itself as is allowed, so that then only what is allocated counts, where that is told. */
+    private fun held(): Long = if (seconds < WARM_AFTER_S) allocated() ?: resident() else resident()
+
     @Test
     fun `memory stays, and nothing is lost`() = onDesk(dir) { desk ->
         val arrived = ConcurrentHashMap.newKeySet<String>()
@@ -83,7 +86,7 @@ class SoakTest {
                 val passed = (System.nanoTime() - began) / 1e9
                 if (passed * 10 / seconds >= memory.size && Files.exists(STATUS)) {
                     settle()
-                    memory += resident()
+                    memory += held()
                     println("%.0f s: %d filed, %d arrived, %d KB".format(passed, filed.size, arrived.size, memory.last()))
                 }
                 if (passed >= seconds) break
@@ -106,8 +109,7 @@ class SoakTest {
         assertEquals(filed.size.toULong(), balance.delivered)
         assertEquals(filed.size, arrived.size)
         assertEquals(emptySet<String>(), twice, "came twice")
-        // In seconds a virtual machine that still warms up takes more than a leak would: of those the test of BorderTest tells.
-        if (seconds >= WARM_AFTER_S) assertTrue(memory.last() < memory[2] + GROWTH_KB, "$memory")
+        if (memory.size > 3) assertTrue(memory.last() < memory[2] + GROWTH_KB, "$memory")
     }
 
     private companion object {
