@@ -38,17 +38,17 @@ document.addEventListener("input", ({ target: { form } }) => {
 });
 document.addEventListener("submit", () => clearTimeout(typing), true);
 
-// The question as it stands now, and the first of what it finds: a list that follows what is typed may lag behind a quick hand.
-let openFirst = false;
+// The question as it stands now, and the first of what it finds: a list that follows what is typed may lag behind a quick hand, and come in meanwhile.
+let asked;
 const search = () => {
     const form = document.getElementById("buscador");
-    openFirst = true;
+    form.addEventListener("submit", (event) => { asked = event; }, { once: true });
     form.requestSubmit(form.querySelector("[name=pedido]"));
 };
 
-document.addEventListener("htmx:after:swap", () => {
-    const first = openFirst && document.querySelector("#lista .hits a");
-    openFirst = false;
+document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+    if (ctx.sourceEvent !== asked) return;
+    const first = document.querySelector("#lista .hits a");
     if (first) { first.focus(); first.click(); }
 });
 

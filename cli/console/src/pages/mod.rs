@@ -76,7 +76,8 @@ fn layout(title: &str, tab: Tab, content: &Markup) -> Markup {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
-                meta name="htmx-config" content="includeIndicatorCSS:false,history:false";
+                // What comes in is alive as soon as it is drawn: a key in between would open a link as a page of its own.
+                meta name="htmx-config" content="includeIndicatorCSS:false,history:false,defaultSettleDelay:0";
                 title { (title) " · Baquiano" }
                 // Without one, browsers ask for /favicon.ico.
                 link rel="icon" href="data:,";

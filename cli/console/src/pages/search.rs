@@ -181,10 +181,10 @@ fn one(catalog: &Catalog, hit: &Hit) -> Markup {
     }
 }
 
-/// The way to an article, which opens beside the list. With it goes the question that led there, to be remembered.
+/// The way to an article, which opens beside the list. With it goes the question that led there, to be remembered. By its id it keeps the keyboard's focus in a list drawn anew.
 fn link(id: &str, title: &Markup) -> Markup {
     let path = format!("/articulos/{id}");
-    html! { a href=(path) data-hx-get=(path) data-hx-target="#articulo" data-hx-include="#q" { (title) } }
+    html! { a id={ "hallado-" (id) } href=(path) data-hx-get=(path) data-hx-target="#articulo" data-hx-include="#q" { (title) } }
 }
 
 fn how(how: Matched) -> &'static str {

@@ -54,6 +54,9 @@ async function clean(page, name) {
   if (process.env.SCREENSHOTS) await page.screenshot({ path: join(process.env.SCREENSHOTS, `console-${name}.png`) });
 }
 
+// A key that leads to another page: only there, once it is loaded, keys mean something again.
+const go = (page, key) => Promise.all([page.waitForNavigation(), page.keyboard.press(key)]);
+
 const copied = (page) => page.evaluate(() => navigator.clipboard.readText());
 
 function send(...words) {
@@ -82,6 +85,31 @@ test("a misspelled question leads to an article and its text for the chat, by ke
   await clean(page, "choose");
 });
 
+const inList = (page) => page.evaluate(() => document.activeElement.closest(".hits") !== null);
+
+test("a list that comes in late takes neither Enter nor the place from who is in it", async (t) => {
+  const page = await open(t);
+  // The key goes down while the list that follows what is typed is drawn, and what is written may have changed since.
+  const meanwhile = (key, text) => page.evaluate(([key, text]) => document.addEventListener("htmx:before:settle", () => {
+    if (text) document.getElementById("q").value = text;
+    document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  }, { once: true }), [key, text]);
+  await page.goto(base);
+  await meanwhile("Enter", "la foto sale negra");
+  await page.keyboard.insertText("no me agarra el gps");
+  await page.locator("#titulo", { hasText: "negr" }).waitFor();
+  assert.ok(await inList(page));
+  await page.goto(base);
+  await meanwhile("ArrowDown");
+  await page.keyboard.insertText("no me agarra el gps");
+  await page.locator(".hits a:focus").waitFor();
+  await page.evaluate(() => document.getElementById("buscador").dispatchEvent(new Event("typed")));
+  await page.waitForResponse((answer) => answer.url().includes("/buscar"));
+  await page.keyboard.press("Enter");
+  await page.locator("#titulo").waitFor();
+  assert.ok(await inList(page));
+});
+
 test("Enter finds what is written now and opens it; a question is asked again by one key, and nothing of a person is kept", async (t) => {
   const page = await open(t);
   await page.goto(base);
@@ -89,7 +117,7 @@ test("Enter finds what is written now and opens it; a question is asked again by
   // Before the list has followed.
   await page.keyboard.press("Enter");
   await page.locator("#titulo").waitFor();
-  assert.equal(await page.evaluate(() => document.activeElement.closest(".hits") !== null), true);
+  assert.ok(await inList(page));
   const title = await page.locator("#titulo").textContent();
   await page.keyboard.press("/");
   await page.keyboard.press("Control+A");
@@ -109,7 +137,7 @@ test("Enter finds what is written now and opens it; a question is asked again by
   // What finds nothing is told to who leads the desk, once it is asked for.
   await page.goto(base);
   await page.keyboard.type("xyzzy plugh");
-  await page.keyboard.press("Enter");
+  await Promise.all([page.waitForResponse((answer) => answer.url().includes("pedido=1")), page.keyboard.press("Enter")]);
   await page.locator("text=No hay un artículo para eso").waitFor();
   await page.goto(`${base}/resumen`);
   await page.locator("th", { hasText: "xyzzy plugh" }).waitFor();
@@ -119,17 +147,17 @@ test("Enter finds what is written now and opens it; a question is asked again by
 async function talk(page, name) {
   await page.goto(`${base}/guia`);
   await page.keyboard.insertText("buenas, no me agarra el gps");
-  await page.keyboard.press("Enter");
+  await go(page, "Enter");
   await page.locator(".answers").first().waitFor();
   const question = await page.locator("h2").first().textContent();
   await page.keyboard.press("k");
   await page.locator("#aviso", { hasText: "Copiado" }).waitFor();
   assert.ok((await copied(page)).startsWith(question));
-  await page.keyboard.press("3");
+  await go(page, "3");
   await page.locator(".way li", { hasText: question }).waitFor();
-  await page.keyboard.press("a");
+  await go(page, "a");
   await page.locator("h2", { hasText: question }).first().waitFor();
-  await page.keyboard.press("3");
+  await go(page, "3");
   await page.locator(".way li", { hasText: question }).waitFor();
   await page.locator("aside li", { hasText: "%" }).first().waitFor();
   await lit(page, "sign");
@@ -143,7 +171,7 @@ async function talk(page, name) {
       if (process.env.SCREENSHOTS && name === "guide") await page.locator("#flujo").screenshot({ path: join(process.env.SCREENSHOTS, "console-flow.png") });
       await page.locator("aside p", { hasText: "Es el remedio de" }).waitFor();
     }
-    await Promise.all([page.waitForNavigation(), page.keyboard.press(does ? "n" : "0")]);
+    await go(page, does ? "n" : "0");
   }
   assert.ok(remedies > 0 && at > 3);
   await page.getByText(/^Antes \(\d+\)$/).waitFor();
@@ -174,7 +202,7 @@ test("a guided chat and its case, to the end, by keyboard alone", async (t) => {
   };
   await reply("Su caso quedó registrado");
   await page.keyboard.press("1");
-  await page.keyboard.press("Enter");
+  await go(page, "Enter");
   await state("En investigación");
   await reply("Ya estamos viendo su caso");
   // On to another area: the key leads to its list, letters choose, Tab goes on.
@@ -182,7 +210,7 @@ test("a guided chat and its case, to the end, by keyboard alone", async (t) => {
   await page.keyboard.type("Nivel 3: C");
   await page.keyboard.press("Tab");
   await page.keyboard.type("hace falta otra área");
-  await page.keyboard.press("Enter");
+  await go(page, "Enter");
   await page.locator("td", { hasText: "Pasa al nivel 3" }).first().waitFor();
   await reply("Lo atiende el nivel 3");
   await clean(page, "case");
@@ -191,11 +219,11 @@ test("a guided chat and its case, to the end, by keyboard alone", async (t) => {
   await page.keyboard.press("Tab");
   await page.keyboard.type("Se a");
   await page.keyboard.press("Tab");
-  await page.keyboard.press("Enter");
+  await go(page, "Enter");
   await state("Resuelto");
   await reply("Su caso quedó resuelto. Ya le llega el punto.");
   await page.keyboard.press("2");
-  await page.keyboard.press("Enter");
+  await go(page, "Enter");
   await state("Cerrado");
   await reply("Cerramos su caso");
   // On paper: its own style is let in, and no other.
@@ -212,7 +240,7 @@ test("a guided chat on a phone's width", async (t) => {
   await page.goto(`${base}/guia`);
   await page.getByRole("button", { name: "La app no toma el punto" }).click();
   await page.locator("#flujo summary").press("Enter");
-  await Promise.all([page.waitForNavigation(), page.keyboard.press("0")]);
+  await go(page, "0");
   assert.equal(await page.locator("#flujo").evaluate((own) => own.open), false);
   await page.goto(`${base}/guia`);
   await page.locator("section .hits a").first().press("Enter");
