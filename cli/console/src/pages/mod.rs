@@ -82,7 +82,8 @@ fn layout(title: &str, tab: Tab, content: &Markup) -> Markup {
                 // Without one, browsers ask for /favicon.ico.
                 link rel="icon" href="data:,";
                 link rel="stylesheet" href="/assets/console.css";
-                script src="/assets/htmx.js" defer {}
+                // Not deferred: it would wait for a turn after the page is loaded, and what one sends in between would go as if there were none.
+                script src="/assets/htmx.js" {}
                 script src="/assets/console.js" defer {}
             }
             body {

@@ -33,10 +33,12 @@ after(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-async function open(t, { width = 1366, height = 768, mode = "light" } = {}) {
+// `slow`: how many times slower than here the page's computer is.
+async function open(t, { width = 1366, height = 768, mode = "light", slow = 1 } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: mode, permissions: ["clipboard-read", "clipboard-write"] });
   t.after(() => context.close());
   const page = await context.newPage();
+  await (await context.newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate: slow });
   const told = [];
   page.on("pageerror", (error) => told.push(error.message));
   // What the policy forbids is told here, too. A refused form is an answer, and no mistake of the page.
@@ -111,7 +113,7 @@ test("a list that comes in late takes neither Enter nor the place from who is in
 });
 
 test("Enter finds what is written now and opens it; a question is asked again by one key, and nothing of a person is kept", async (t) => {
-  const page = await open(t);
+  const page = await open(t, { slow: 8 });
   await page.goto(base);
   await page.keyboard.insertText("soy 0801-1990-12345, no me agarra el gps en la visita");
   // Before the list has followed.
