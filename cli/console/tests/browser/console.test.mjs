@@ -105,8 +105,10 @@ test("a list that comes in late takes neither Enter nor the place from who is in
   await meanwhile("ArrowDown");
   await page.keyboard.insertText("no me agarra el gps");
   await page.locator(".hits a:focus").waitFor();
-  await page.evaluate(() => document.getElementById("buscador").dispatchEvent(new Event("typed")));
-  await page.waitForResponse((answer) => answer.url().includes("/buscar"));
+  await page.evaluate(() => new Promise((drawn) => {
+    document.addEventListener("htmx:after:swap", () => drawn(), { once: true });
+    document.getElementById("buscador").dispatchEvent(new Event("typed"));
+  }));
   await page.keyboard.press("Enter");
   await page.locator("#titulo").waitFor();
   assert.ok(await inList(page));
@@ -240,7 +242,7 @@ test("a guided chat on a phone's width", async (t) => {
   await clean(page, "case-phone");
   // A talk that was left is gone on with; the picture stays folded from step to step.
   await page.goto(`${base}/guia`);
-  await page.getByRole("button", { name: "La app no toma el punto" }).click();
+  await Promise.all([page.waitForNavigation(), page.getByRole("button", { name: "La app no toma el punto" }).click()]);
   await page.locator("#flujo summary").press("Enter");
   await go(page, "0");
   assert.equal(await page.locator("#flujo").evaluate((own) => own.open), false);
