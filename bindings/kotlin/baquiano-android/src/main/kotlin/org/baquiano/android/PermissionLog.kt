@@ -18,8 +18,8 @@ import android.content.pm.PackageManager
  * [AndroidActions] calls the first itself. An app that asks otherwise must call it, or its permissions count as never asked for.
  * Nothing here throws.
  */
-public class PermissionLog internal constructor(context: Context, private val nowNs: () -> Long) {
-    public constructor(context: Context) : this(context, System::nanoTime)
+public class PermissionLog internal constructor(context: Context, private val clock: PhoneClock) {
+    public constructor(context: Context) : this(context, PhoneClock.ACTUAL)
 
     private val appContext: Context = context.applicationContext ?: context
 
@@ -31,7 +31,7 @@ public class PermissionLog internal constructor(context: Context, private val no
     /** To be called right before the permissions are requested. */
     public fun requested(permissions: Array<out String>, activity: Activity? = null) {
         runCatching {
-            askedAtNs = nowNs()
+            askedAtNs = clock.elapsedNs()
             explainedBefore = permissions.filterTo(HashSet()) { activity.explains(it) == true }
         }
         edit {
@@ -44,7 +44,7 @@ public class PermissionLog internal constructor(context: Context, private val no
     /** To be called with what `onRequestPermissionsResult` got. */
     public fun answered(permissions: Array<out String>, results: IntArray, activity: Activity? = null) {
         // Null when the process ended while the window was open: then there was one.
-        val tookMs = askedAtNs?.let { (nowNs() - it) / NS_PER_MS } ?: Long.MAX_VALUE
+        val tookMs = askedAtNs?.let { (clock.elapsedNs() - it) / NS_PER_MS } ?: Long.MAX_VALUE
         askedAtNs = null
         edit {
             putBoolean(EMPTY, permissions.isEmpty())

@@ -87,7 +87,7 @@ internal class Phone(
     val clock: PhoneClock = PhoneClock.ACTUAL,
     val rows: SettingsRows = SettingsRows.of(context),
     newHandler: () -> Handler = { Handler(HandlerThread("baquiano-probe").apply { start() }.looper) },
-    newLog: () -> PermissionLog = { PermissionLog(context) },
+    newLog: () -> PermissionLog = { PermissionLog(context, clock) },
 ) {
     val sdk: Int get() = build.sdk
     val vendor: Vendor by lazy { Vendor.of(build) }

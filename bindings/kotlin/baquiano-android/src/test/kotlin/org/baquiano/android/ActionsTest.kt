@@ -19,7 +19,7 @@ class ActionsTest {
     /** Phones of every maker, at every level. */
     private fun builds() = LEVELS.flatMap { sdk -> Vendor.entries.map { build(sdk, it.id) } }
 
-    private fun actions(build: PhoneBuild) = AndroidActions(test.context, OWN, PermissionLog(test.context), build)
+    private fun actions(build: PhoneBuild) = AndroidActions(test.context, OWN, PermissionLog(test.context, FixedClock()), build)
 
     private fun whenStarted(answer: (Intent) -> Unit): List<Intent> {
         val started = ArrayList<Intent>()
@@ -121,14 +121,14 @@ class ActionsTest {
         val asked = actions(build(31)).start("ask-permission", listOf("perm.fine"))
         assertEquals(Started.AskedForPermission(LOCATION_PERMISSIONS), asked)
         Mockito.verify(activity).requestPermissions(LOCATION_PERMISSIONS.toTypedArray(), AndroidActions.REQUEST_CODE)
-        assertEquals(true, PermissionLog(test.context).askedBefore(Manifest.permission.ACCESS_FINE_LOCATION))
+        assertEquals(true, PermissionLog(test.context, FixedClock()).askedBefore(Manifest.permission.ACCESS_FINE_LOCATION))
     }
 
     @Test
     fun `a remedy that names no permission asks for the one that was asked for last, or is missing`() {
         val first = actions(build(30)).start("ask-permission", listOf("perm.asked_before"))
         assertEquals(Started.AskedForPermission(LOCATION_PERMISSIONS), first)
-        PermissionLog(test.context).requested(arrayOf(Manifest.permission.CAMERA), activity)
+        PermissionLog(test.context, FixedClock()).requested(arrayOf(Manifest.permission.CAMERA), activity)
         assertEquals(Started.AskedForPermission(listOf(Manifest.permission.CAMERA)), actions(build(30)).start("ask-permission"))
     }
 
@@ -155,7 +155,7 @@ class ActionsTest {
     fun `where no window would come the app's details open`() {
         resolves()
         whenStarted { }
-        val log = PermissionLog(test.context)
+        val log = PermissionLog(test.context, FixedClock())
         log.requested(arrayOf(Manifest.permission.CAMERA), activity)
         log.answered(arrayOf(Manifest.permission.CAMERA), intArrayOf(-1), activity)
         val refused = actions(build(30)).start("ask-permission", listOf("perm.camera"))
@@ -170,7 +170,7 @@ class ActionsTest {
         val background = TestContext()
         val started = ArrayList<Intent>()
         Mockito.doAnswer { started += it.getArgument<Intent>(0) }.`when`(background.context).startActivity(Mockito.any(Intent::class.java))
-        AndroidActions(background.context, OWN, PermissionLog(background.context), build(33)).start("ask-permission", listOf("perm.camera"))
+        AndroidActions(background.context, OWN, PermissionLog(background.context, FixedClock()), build(33)).start("ask-permission", listOf("perm.camera"))
         assertEquals(listOf(Intent.FLAG_ACTIVITY_NEW_TASK), started.map { it.flags })
     }
 

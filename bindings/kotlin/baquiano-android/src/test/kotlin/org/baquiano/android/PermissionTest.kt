@@ -22,8 +22,8 @@ private const val COARSE = Manifest.permission.ACCESS_COARSE_LOCATION
 class PermissionTest {
     private val test = TestContext(declared = mutableSetOf(CAMERA, FINE, COARSE), isActivity = true)
     private val activity = test.context as Activity
-    private var nowNs = 0L
-    private val log = PermissionLog(test.context) { nowNs }
+    private val clock = FixedClock()
+    private val log = PermissionLog(test.context, clock)
 
     private fun explains(permission: String, due: Boolean) {
         Mockito.`when`(activity.shouldShowRequestPermissionRationale(permission)).thenReturn(due)
@@ -90,7 +90,7 @@ class PermissionTest {
     @Test
     fun `a window that was dismissed isn't a refusal for good`() {
         log.requested(arrayOf(CAMERA), activity)
-        nowNs += (PermissionLog.NO_WINDOW_MS + 1) * 1_000_000
+        clock.elapsed += (PermissionLog.NO_WINDOW_MS + 1) * 1_000_000
         answer(CAMERA, false)
         assertEquals("denied", test.phone(30).value("perm.camera"))
     }
@@ -146,7 +146,7 @@ class PermissionTest {
     fun `a backup of another phone isn't this one's log`() {
         test.preferences.putBoolean("asked:$CAMERA", true).putBoolean("silent:$CAMERA", true).putBoolean("held:$CAMERA", true).putLong("installed", 77)
         assertEquals("not_requested", test.phone(30).value("perm.camera"))
-        assertEquals(false, PermissionLog(test.context).askedBefore(CAMERA))
+        assertEquals(false, PermissionLog(test.context, clock).askedBefore(CAMERA))
     }
 
     @Test
