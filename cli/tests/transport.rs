@@ -183,10 +183,18 @@ fn what_somebody_says_is_short_and_can_not_steer_a_terminal() {
 fn who_is_too_slow_may_have_it_and_where_nobody_is_nothing_was_sent() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}", taken.local_addr().unwrap());
-    let slow = Transport::new(&base, Some("secreto"), Duration::from_millis(300), false).unwrap();
-    let Reply::NoAnswer(why) = slow.send(&message(b"packed", true)) else { panic!() };
-    assert!(why.contains("timeout") && !why.contains("secreto"), "{why}");
-    drop(taken);
+    // Each waits for as long as it was told: who has more patience still does, though another gave up twice since.
+    let patient = Transport::new(&base, None, Duration::from_secs(3600), false).unwrap();
+    let waits = std::thread::spawn(move || patient.send(&message(b"packed", true)));
+    let (begun, _) = taken.accept().unwrap();
+    let hasty = Transport::new(&base, Some("secreto"), Duration::from_millis(300), false).unwrap();
+    for _ in 0..2 {
+        let Reply::NoAnswer(why) = hasty.send(&message(b"packed", true)) else { panic!() };
+        assert!(why.contains("timeout") && !why.contains("secreto"), "{why}");
+    }
+    assert!(!waits.is_finished());
+    drop((begun, taken));
+    assert!(matches!(waits.join().unwrap(), Reply::NoAnswer(_)));
     assert!(matches!(transport(&base, None).send(&message(b"packed", true)), Reply::NotSent(_)));
 }
 
